@@ -1,0 +1,16 @@
+/// What a limit says to one more request.
+package enum LimitVerdict: Sendable, Equatable {
+    /// `remaining`: how many more would be admitted at this moment. `resetNanoseconds`: until all of the limit is there
+    /// again, if nothing more comes.
+    case admitted(remaining: Int, resetNanoseconds: Int64)
+    /// `retryAfterNanoseconds`: the soonest time, from now, at which the same request can be admitted; nil: never, for
+    /// it is larger than the limit itself.
+    case refused(retryAfterNanoseconds: Int64?)
+
+    package var isAdmitted: Bool {
+        switch self {
+        case .admitted: true
+        case .refused: false
+        }
+    }
+}
