@@ -35,13 +35,23 @@ package struct KeyDigest: Sendable, Hashable {
     /// From 64 hexadecimal digits; nil for anything else.
     package init?(hexadecimal: String) {
         let digits = Array(hexadecimal.utf8)
-        guard digits.count == 64 else { return nil }
+        // Checked one by one, for `UInt64(_:radix:)` takes a sign too.
+        guard digits.count == 64, digits.allSatisfy(Self.isHexadecimalDigit) else { return nil }
         var parsed: [UInt64] = []
         for start in stride(from: 0, to: 64, by: 16) {
             guard let word = UInt64(String(decoding: digits[start..<start + 16], as: UTF8.self), radix: 16) else { return nil }
             parsed.append(word)
         }
         self.init(words: (parsed[0], parsed[1], parsed[2], parsed[3]))
+    }
+
+    private static func isHexadecimalDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
     }
 
     /// 64 lower-case hexadecimal digits.

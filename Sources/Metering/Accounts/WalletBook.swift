@@ -16,10 +16,10 @@ package final class WalletBook: Sendable {
     ///
     /// Two loops that load the same user at once get the same wallet: the first balance stays, for exchanges may have
     /// changed it since.
-    package func wallet(of user: UUID, loadedBalance: NanoUSD?) -> Wallet {
+    package func wallet(of user: UUID, balance: NanoUSD?) -> Wallet {
         wallets.withLock { wallets in
             if let known = wallets[user] { return known }
-            let fresh = Wallet(balance: loadedBalance)
+            let fresh = Wallet(balance: balance)
             wallets[user] = fresh
             return fresh
         }

@@ -21,7 +21,7 @@ struct ArrivalSchedule: Sendable {
 
     mutating func admit(_ wanted: Int, now nowNanoseconds: Int64) -> LimitVerdict {
         lastSeen = max(nowNanoseconds, lastSeen)
-        guard wanted <= burst else { return .refused(retryAfterNanoseconds: nil) }
+        guard wanted <= burst else { return .refused(retryAfterNanoseconds: window) }
         let scale = Int128(limit)
         let now = Int128(lastSeen) * scale
         let missing = max(0, (fullAt ?? now) - now)

@@ -36,7 +36,7 @@ package struct SlidingWindow: Sendable {
         lastSeen = now
         let wanted = max(1, count)
         guard wanted <= limit else {
-            return .refused(retryAfterNanoseconds: nil)
+            return .refused(retryAfterNanoseconds: windowNanoseconds)
         }
         switch counting {
         case .instants(var ring):

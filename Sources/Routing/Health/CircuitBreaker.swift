@@ -5,7 +5,7 @@
 ///            more than failureRatio of ≥ minimumRequests failed
 ///   closed ───────────────────────────────────────────────────▶ open ◀──┐
 ///     ▲                                                          │      │ one failure:
-///     │ halfOpenSuccesses successes           openFor has passed │      │ open twice as long
+///     │ halfOpenSuccesses successes           openNanoseconds    │      │ open twice as long
 ///     └──────────────────────── halfOpen ◀───────────────────────┘      │
 ///                                  └────────────────────────────────────┘
 /// ```
@@ -129,11 +129,11 @@ package struct CircuitBreaker: Sendable {
     }
 
     private static func firstOpenNanoseconds(_ parameters: CircuitBreakerParameters) -> Int64 {
-        max(1, parameters.openForNanoseconds)
+        max(1, parameters.openNanoseconds)
     }
 
     /// A longest period below the first one means that it does not grow.
     private static func longestOpenNanoseconds(_ parameters: CircuitBreakerParameters) -> Int64 {
-        max(firstOpenNanoseconds(parameters), parameters.openForMaxNanoseconds)
+        max(firstOpenNanoseconds(parameters), parameters.maximumOpenNanoseconds)
     }
 }

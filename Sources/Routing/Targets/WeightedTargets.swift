@@ -22,40 +22,35 @@ package struct WeightedTargets: Sendable, Equatable {
 
     package var count: Int { weights.count }
 
-    /// The first target, in the order the number gives them, that is not excluded and says that it is available.
+    /// A target, each as often as its weight says, among those that are available; nil: none is.
     ///
     /// - Parameters:
-    ///   - number: random bits, or a hash to keep to.
-    ///   - isExcluded: targets already tried.
+    ///   - random: 64 random bits.
     ///   - isAvailable: asked at most once per target, and of no target behind the one chosen: the answer may have an
     ///     effect, such as taking a breaker's probe.
-    /// - Returns: nil when no target is left.
-    package func choose(
-        _ number: UInt64, isExcluded: (Int) -> Bool = { _ in false }, isAvailable: (Int) -> Bool = { _ in true }
-    ) -> Int? {
-        if weights.count == 1 {
-            return !isExcluded(0) && isAvailable(0) ? 0 : nil
-        }
-        if let chosen = soonest(number, ofLastResorts: false, isExcluded: isExcluded, isAvailable: isAvailable) {
-            return chosen
-        }
-        guard hasLastResorts else { return nil }
-        return soonest(number, ofLastResorts: true, isExcluded: isExcluded, isAvailable: isAvailable)
+    package func index(random: UInt64, isAvailable: (Int) -> Bool = { _ in true }) -> Int? {
+        first(inOrderOf: random, isAvailable: isAvailable)
     }
 
-    /// The target a hash keeps to while all are available; nil only when there are no targets.
-    package func stickyIndex(hash: UInt64) -> Int? {
-        choose(hash)
+    /// The target that a hash keeps to, or the next it would keep to while that is not available; nil: none is.
+    ///
+    /// - Parameter isAvailable: as in `index(random:isAvailable:)`.
+    package func stickyIndex(hash: UInt64, isAvailable: (Int) -> Bool = { _ in true }) -> Int? {
+        first(inOrderOf: hash, isAvailable: isAvailable)
+    }
+
+    private func first(inOrderOf number: UInt64, isAvailable: (Int) -> Bool) -> Int? {
+        if weights.count == 1 { return isAvailable(0) ? 0 : nil }
+        if let chosen = soonest(number, ofLastResorts: false, isAvailable: isAvailable) { return chosen }
+        return hasLastResorts ? soonest(number, ofLastResorts: true, isAvailable: isAvailable) : nil
     }
 
     /// Walks the targets from the soonest time on, without a list of its own: each round finds the soonest after the last.
-    private func soonest(
-        _ number: UInt64, ofLastResorts: Bool, isExcluded: (Int) -> Bool, isAvailable: (Int) -> Bool
-    ) -> Int? {
+    private func soonest(_ number: UInt64, ofLastResorts: Bool, isAvailable: (Int) -> Bool) -> Int? {
         var asked: (time: Double, index: Int)?
         while true {
             var best: (time: Double, index: Int)?
-            for index in weights.indices where (weights[index] == 0) == ofLastResorts && !isExcluded(index) {
+            for index in weights.indices where (weights[index] == 0) == ofLastResorts {
                 let time = ExponentialTime.draw(number, identity: identities[index], weight: max(1, weights[index]))
                 if let asked, (time, index) <= asked { continue }
                 if let best, (time, index) > best { continue }
