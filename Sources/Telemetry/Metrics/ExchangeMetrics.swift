@@ -1,0 +1,110 @@
+/// How an exchange ended, as the `status` label says it.
+package enum MetricsStatus: String, Sendable, CaseIterable {
+    case success, error, cancelled
+}
+
+/// The counters of one pair of model and provider: taken once from the registry, then fed without a lock.
+package final class ExchangeMetrics: Sendable {
+    let model: ModelMetrics
+    let provider: ProviderMetrics
+    let duration = Histogram(bounds: Histogram.durationBounds)
+    let firstToken = Histogram(bounds: Histogram.firstTokenBounds)
+    private let overhead: Histogram
+    /// Success, error, cancelled, cache hits, cache misses.
+    private let counts = AtomicCells(count: 5)
+
+    init(model: ModelMetrics, provider: ProviderMetrics, overhead: Histogram) {
+        self.model = model
+        self.provider = provider
+        self.overhead = overhead
+    }
+
+    /// Counts one finished exchange.
+    ///
+    /// Negative numbers count as 0. `overheadMicroseconds` is the exchange's time without the upstream's;
+    /// `timeToFirstTokenMicroseconds` is nil when nothing came from upstream. `promptTokens` is all input, cached and
+    /// written included. A success counts as a cache hit when the vendor served any token from its cache, and as a
+    /// miss otherwise; other endings are neither.
+    package func recordFinished(
+        status: MetricsStatus, durationMicroseconds: Int64, overheadMicroseconds: Int64,
+        timeToFirstTokenMicroseconds: Int64?, promptTokens: Int64, completionTokens: Int64, cacheReadTokens: Int64,
+        cacheWriteTokens: Int64, costNanoUSD: Int64
+    ) {
+        counts.add(1, at: Self.index(of: status))
+        if status == .success { counts.add(1, at: cacheReadTokens > 0 ? 3 : 4) }
+        duration.record(microseconds: durationMicroseconds)
+        overhead.record(microseconds: overheadMicroseconds)
+        if let timeToFirstTokenMicroseconds { firstToken.record(microseconds: timeToFirstTokenMicroseconds) }
+        model.add(promptTokens, of: .prompt)
+        model.add(completionTokens, of: .completion)
+        model.add(cacheReadTokens, of: .cacheRead)
+        model.add(cacheWriteTokens, of: .cacheWrite)
+        model.addCost(nanoUSD: costNanoUSD)
+    }
+
+    /// One more stream is open at the provider; each is matched by one `streamEnded`.
+    package func streamStarted() { provider.addStreams(1) }
+
+    /// A stream ended, in whatever way.
+    package func streamEnded() { provider.addStreams(-1) }
+
+    /// Exchanges that ended so.
+    func finished(_ status: MetricsStatus) -> Int64 { counts.value(at: Self.index(of: status)) }
+
+    var cacheHits: Int64 { counts.value(at: 3) }
+    var cacheMisses: Int64 { counts.value(at: 4) }
+
+    private static func index(of status: MetricsStatus) -> Int {
+        switch status {
+        case .success: 0
+        case .error: 1
+        case .cancelled: 2
+        }
+    }
+}
+
+/// What is counted for a model whatever provider serves it.
+final class ModelMetrics: Sendable {
+    /// The `type` label of `tokenrouter_tokens_total`.
+    enum TokenType: String, CaseIterable {
+        case prompt, completion
+        case cacheRead = "cache_read"
+        case cacheWrite = "cache_write"
+
+        fileprivate var index: Int {
+            switch self {
+            case .prompt: 0
+            case .completion: 1
+            case .cacheRead: 2
+            case .cacheWrite: 3
+            }
+        }
+    }
+
+    /// The four token types, the cost in nano-USD, dedup hits.
+    private let cells = AtomicCells(count: 6)
+
+    func add(_ tokens: Int64, of type: TokenType) {
+        if tokens > 0 { cells.add(tokens, at: type.index) }
+    }
+
+    func addCost(nanoUSD: Int64) {
+        if nanoUSD > 0 { cells.add(nanoUSD, at: 4) }
+    }
+
+    func addDedupHit() { cells.add(1, at: 5) }
+
+    func tokens(_ type: TokenType) -> Int64 { cells.value(at: type.index) }
+    var costNanoUSD: Int64 { cells.value(at: 4) }
+    var dedupHits: Int64 { cells.value(at: 5) }
+}
+
+/// What is counted for a provider whatever model it serves.
+final class ProviderMetrics: Sendable {
+    private let streams = AtomicCells(count: 1)
+
+    func addStreams(_ amount: Int64) { streams.add(amount, at: 0) }
+
+    /// Never negative, though a reader may catch an end before its start.
+    var activeStreams: Int64 { max(streams.value(at: 0), 0) }
+}
