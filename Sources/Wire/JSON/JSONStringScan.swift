@@ -1,0 +1,84 @@
+/// Finds the end of a JSON string and says whether its bytes may stand in one.
+enum JSONStringScan {
+    /// Where a string ended, or where it went wrong.
+    struct Result {
+        /// Offset after the closing quote; nil is written as a negative number, see `errorOffset`.
+        var end: Int
+        var hasEscapes: Bool
+
+        @inline(__always)
+        var errorOffset: Int? { end < 0 ? ~end : nil }
+
+        @inline(__always)
+        static func failure(at offset: Int) -> Result { Result(end: ~offset, hasEscapes: false) }
+    }
+
+    /// Reads from `start`, the offset after the opening quote, never beyond `count`.
+    @inline(never)
+    static func scan(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Result {
+        var position = start
+        var hasEscapes = false
+        while true {
+            position = skipPlain(base, from: position, count: count)
+            guard position < count else { return .failure(at: count) }
+            let byte = base.load(fromByteOffset: position, as: UInt8.self)
+            if byte == JSONByte.quote { return Result(end: position &+ 1, hasEscapes: hasEscapes) }
+            if byte == JSONByte.backslash {
+                hasEscapes = true
+                position = skipEscape(base, from: position, count: count)
+            } else if byte >= 0x80 {
+                position = UTF8Scan.skipMultibyte(base, from: position, count: count)
+            } else {
+                return .failure(at: position)
+            }
+            if position < 0 { return .failure(at: ~position) }
+        }
+    }
+
+    /// The offset of the first byte from `start` on that is not plain ASCII text, or `count`.
+    @inline(__always)
+    private static func skipPlain(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
+        var position = start
+        while position &+ ByteBlock.width <= count {
+            let matches = ByteBlock.words(ByteBlock.stringSpecials(ByteBlock.load(base, position)))
+            guard ByteBlock.isEmpty(matches) else { return position &+ ByteBlock.first(matches) }
+            position &+= ByteBlock.width
+            while position &+ 4 &* ByteBlock.width <= count {
+                let first = ByteBlock.stringSpecials(ByteBlock.load(base, position))
+                let second = ByteBlock.stringSpecials(ByteBlock.load(base, position &+ 16))
+                let third = ByteBlock.stringSpecials(ByteBlock.load(base, position &+ 32))
+                let fourth = ByteBlock.stringSpecials(ByteBlock.load(base, position &+ 48))
+                guard ByteBlock.isEmpty(ByteBlock.words(first .| second .| third .| fourth)) else { break }
+                position &+= 4 &* ByteBlock.width
+            }
+        }
+        while position < count {
+            let byte = base.load(fromByteOffset: position, as: UInt8.self)
+            if byte == JSONByte.quote || byte == JSONByte.backslash || byte < 0x20 || byte >= 0x80 { break }
+            position &+= 1
+        }
+        return position
+    }
+
+    /// The offset after the escape at `start`, or the complement of the offset that is wrong.
+    @inline(__always)
+    private static func skipEscape(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
+        guard start &+ 1 < count else { return ~count }
+        switch base.load(fromByteOffset: start &+ 1, as: UInt8.self) {
+        case UInt8(ascii: "n"), JSONByte.quote, JSONByte.backslash, UInt8(ascii: "/"), UInt8(ascii: "b"),
+            UInt8(ascii: "f"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return start &+ 2
+        case UInt8(ascii: "u"):
+            for offset in (start &+ 2)..<(start &+ 6) {
+                guard offset < count else { return ~count }
+                guard JSONByte.hexValue(base.load(fromByteOffset: offset, as: UInt8.self)) != nil else {
+                    return ~offset
+                }
+            }
+            return start &+ 6
+        default:
+            return ~(start &+ 1)
+        }
+    }
+}
