@@ -33,6 +33,11 @@ package struct CIDR: Sendable, Hashable {
         case (.v4, .v6), (.v6, .v4): false
         }
     }
+
+    /// False for text that is no numeric address.
+    package func contains(_ numericAddress: some StringProtocol) -> Bool {
+        IPAddress(numericAddress).map { contains($0) } ?? false
+    }
 }
 
 extension IPAddress {

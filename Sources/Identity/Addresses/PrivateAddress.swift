@@ -1,6 +1,14 @@
+/// Addresses that must not be dialled on a stranger's word.
+package enum PrivateAddress {
+    /// Whether a numeric address, as text, is closed (see `IPAddress.isPrivateOrLoopback`); true for text that is none.
+    package static func isPrivateOrLoopback(_ numericAddress: some StringProtocol) -> Bool {
+        IPAddress(numericAddress)?.isPrivateOrLoopback ?? true
+    }
+}
+
 extension IPAddress {
-    /// True for what must not be dialled on a stranger's word: every address that is not one of the public Internet's
-    /// unicast addresses (IANA special-purpose registries for IPv4 and IPv6, read 2026-11-21).
+    /// True for every address that is not one of the public Internet's unicast addresses (IANA's special-purpose
+    /// registries for IPv4 and IPv6).
     ///
     /// Addresses that carry an IPv4 address (mapped, compatible, translated by NAT64, 6to4) are judged by it too: where
     /// such a road exists, it leads there.

@@ -13,7 +13,9 @@ package struct KeyDigest: Sendable, Hashable {
     /// The digest of a key's bytes as the client sent them.
     package init(ofKey key: some Sequence<UInt8> & Collection) {
         var hash = SHA256()
-        let copied: Void? = key.withContiguousStorageIfAvailable { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        let copied: Void? = key.withContiguousStorageIfAvailable {
+            hash.update(bufferPointer: UnsafeRawBufferPointer($0))
+        }
         if copied == nil { hash.update(data: Array(key)) }
         self.init(sha256: hash.finalize())
     }
@@ -27,7 +29,9 @@ package struct KeyDigest: Sendable, Hashable {
 
     private init(sha256: SHA256.Digest) {
         words = sha256.withUnsafeBytes { bytes in
-            func word(_ at: Int) -> UInt64 { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at * 8, as: UInt64.self)) }
+            func word(_ at: Int) -> UInt64 {
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at * 8, as: UInt64.self))
+            }
             return (word(0), word(1), word(2), word(3))
         }
     }
@@ -39,7 +43,9 @@ package struct KeyDigest: Sendable, Hashable {
         guard digits.count == 64, digits.allSatisfy(Self.isHexadecimalDigit) else { return nil }
         var parsed: [UInt64] = []
         for start in stride(from: 0, to: 64, by: 16) {
-            guard let word = UInt64(String(decoding: digits[start..<start + 16], as: UTF8.self), radix: 16) else { return nil }
+            guard let word = UInt64(String(decoding: digits[start..<start + 16], as: UTF8.self), radix: 16) else {
+                return nil
+            }
             parsed.append(word)
         }
         self.init(words: (parsed[0], parsed[1], parsed[2], parsed[3]))

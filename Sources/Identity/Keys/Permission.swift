@@ -18,8 +18,8 @@ extension Caller {
 
     /// Whether the key may be used from an address.
     ///
-    /// Where the key is restricted, an address that is nil or not numeric is refused, and an entry that is no CIDR admits
-    /// nobody.
+    /// Where the key is restricted, an address that is nil or not numeric is refused, and an entry that is no CIDR
+    /// admits nobody.
     package func mayCall(fromAddress address: String?) -> Bool {
         guard let allowedIPs else { return true }
         guard let address, let numeric = IPAddress(address) else { return false }

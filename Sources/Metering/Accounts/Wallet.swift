@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// A user's prepaid balance in this process: what they have, and what running exchanges may still take.
 ///
-/// Every exchange that `reserve` let in ends with exactly one `settle` or `void` of the same amount. Sums saturate at the
-/// ends of `NanoUSD` and amounts below zero count as zero where they are reserved, so no input traps.
+/// Every exchange that `reserve` let in ends with exactly one `settle` or `void` of the same amount. Sums saturate at
+/// the ends of `NanoUSD` and amounts below zero count as zero where they are reserved, so no input traps.
 package final class Wallet: Sendable {
     private struct State {
         var balance: NanoUSD?
@@ -40,7 +40,8 @@ package final class Wallet: Sendable {
         }
     }
 
-    /// Ends an exchange: its estimate is released and its cost taken. Also for a wallet that became unlimited meanwhile.
+    /// Ends an exchange: its estimate is released and its cost taken. Also for a wallet that became unlimited
+    /// meanwhile.
     package func settle(reserved estimate: NanoUSD, cost: NanoUSD) {
         state.withLock { state in
             state.release(estimate)

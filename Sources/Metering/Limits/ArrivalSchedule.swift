@@ -1,6 +1,7 @@
 /// The arithmetic both buckets share: when the bucket will be full again, as a time; an admission moves it on.
 ///
-/// Times are in nanoseconds times `limit`, so that the spacing of `window / limit` is a whole number and nothing drifts.
+/// Times are in nanoseconds times `limit`, so that the spacing of `window / limit` is a whole number and nothing
+/// drifts.
 struct ArrivalSchedule: Sendable {
     private let limit: Int
     private let burst: Int
@@ -32,7 +33,8 @@ struct ArrivalSchedule: Sendable {
         }
         fullAt = now + after
         return .admitted(
-            remaining: Int(clamping: (capacity - after) / Int128(window)), resetNanoseconds: Self.nanoseconds(after, scale))
+            remaining: Int(clamping: (capacity - after) / Int128(window)),
+            resetNanoseconds: Self.nanoseconds(after, scale))
     }
 
     mutating func withdraw(_ count: Int) {

@@ -1,9 +1,10 @@
-/// Admits at most `limit` in any window of `windowNanoseconds`: a half-open one, so what was admitted exactly a window ago
-/// no longer counts.
+/// Admits at most `limit` in any window of `windowNanoseconds`: a half-open one, so what was admitted exactly a window
+/// ago no longer counts.
 ///
-/// Exact up to a limit of 1024, where every admitted instant is kept. Above that instants are counted in slots of 1/128 of
-/// the window, and a slot is let go of only once all of it is outside: never one too many, but what was admitted counts up
-/// to 1/128 of the window (0.8 %) too long. Memory: 8 bytes an instant and at most 1024 of them, or 129 counts.
+/// Exact up to a limit of 1024, where every admitted instant is kept. Above that instants are counted in slots of 1/128
+/// of the window, and a slot is let go of only once all of it is outside: never one too many, but what was admitted
+/// counts up to 1/128 of the window (0.8 %) too long. Memory: 8 bytes an instant and at most 1024 of them, or 129
+/// counts.
 ///
 /// Time comes in, in nanoseconds of any monotonic clock; a time before the last one seen is taken for the last one.
 package struct SlidingWindow: Sendable {

@@ -1,7 +1,7 @@
 /// Counts of what a sliding window admitted, in slots of 1/128 of the window.
 ///
-/// A slot covers `[s·width, (s+1)·width)`. What came in slot `s` has left every window that ends in slot `s + slotCount` or
-/// later, since `slotCount · width` covers the window and one slot more.
+/// A slot covers `[s·width, (s+1)·width)`. What came in slot `s` has left every window that ends in slot `s +
+/// slotCount` or later, since `slotCount · width` covers the window and one slot more.
 struct SlotRing: Sendable {
     private static let slotsPerWindow: Int64 = 128
 
@@ -28,7 +28,8 @@ struct SlotRing: Sendable {
         }
         counts[place(of: slot)] += wanted
         total += wanted
-        return .admitted(remaining: limit - total, resetNanoseconds: time(fromNow: now, toStartOf: slot &+ Int64(counts.count)))
+        return .admitted(
+            remaining: limit - total, resetNanoseconds: time(fromNow: now, toStartOf: slot &+ Int64(counts.count)))
     }
 
     mutating func withdraw(_ wanted: Int, notBefore: Int64) {

@@ -1,5 +1,6 @@
 extension NanoUSD {
-    /// The sum, or the nearest end of the range. For bounds kept in memory; what is written down is added with `adding`.
+    /// The sum, or the nearest end of the range. For bounds kept in memory; what is written down is added with
+    /// `adding`.
     package func saturatingAdding(_ other: NanoUSD) -> NanoUSD {
         let (sum, overflow) = units.addingReportingOverflow(other.units)
         return NanoUSD(units: overflow ? (other.units < 0 ? .min : .max) : sum)

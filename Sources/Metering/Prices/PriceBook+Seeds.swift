@@ -1,12 +1,12 @@
 // Data: USD per million tokens × 10⁶, which is pico-USD a token, one model a row. Skipped: price tiers by prompt
-// length, off-peak discounts, rates announced for later. A cache read or write without a price of its own costs as prompt.
-// Sources: the first five are the product's opening price list (Anthropic's writes at 1.25 and 2 times prompt, its price
-// page's rule); the others are the vendors' list prices as of 2026-11-21 (`qwen4-max`: 2026-11-17), taken from the price
-// maps of litellm 1.109.1 and genai-prices 0.2.3.
+// length, off-peak discounts, rates announced for later. A cache read or write without a price of its own costs as
+// prompt. Sources: the first five are the product's opening price list (Anthropic's writes at 1.25 and 2 times prompt,
+// its price page's rule); the others are the vendors' list prices as of 2026-11-21 (`qwen4-max`: 2026-11-17), taken
+// from the price maps of litellm 1.109.1 and genai-prices 0.2.3.
 
 extension PriceBook {
-    /// Prices a fresh store begins with, for every provider that serves the model; in force since 1970, so that whatever
-    /// is stored later replaces them.
+    /// Prices a fresh store begins with, for every provider that serves the model; in force since 1970, so that
+    /// whatever is stored later replaces them.
     package static let seeds: [PriceEntry] = [
         seed("deepseek-chat", 140_000, 280_000, 14_000, 140_000),
         seed("gpt-4o", 2_500_000, 10_000_000, 1_250_000, 2_500_000),

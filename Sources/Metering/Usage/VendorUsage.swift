@@ -8,8 +8,8 @@ extension TokenUsage {
     /// OpenAI's form (chat, Responses, Azure, Qwen, Doubao, vLLM): the prompt total includes cached and written tokens,
     /// the completion total includes reasoning. Audio tokens stay in the totals and are priced with them.
     ///
-    /// Whatever the parts claim, `promptTokens` is `prompt` and `completionTokens` is `completion` (0 where below zero):
-    /// parts are cut to fit, reads before writes.
+    /// Whatever the parts claim, `promptTokens` is `prompt` and `completionTokens` is `completion` (0 where below
+    /// zero): parts are cut to fit, reads before writes.
     /// - Parameters:
     ///   - cacheWrite: all of `cache_write_tokens` (Qwen: `cache_creation_input_tokens`).
     ///   - cacheWriteLong: of these, what is stored for an hour or longer (`ttl_12h_tokens`).
@@ -55,8 +55,8 @@ extension TokenUsage {
         setOutput(total: Self.clamp(output, to: Self.largestPart), reasoning: thinking)
     }
 
-    /// Gemini's form: the prompt count includes cached content and excludes tool use; thoughts come beside the candidates,
-    /// unless `total` says that they are in them.
+    /// Gemini's form: the prompt count includes cached content and excludes tool use; thoughts come beside the
+    /// candidates, unless `total` says that they are in them.
     package init(
         geminiPrompt prompt: Int64, cached: Int64 = 0, toolUse: Int64 = 0, candidates: Int64, thoughts: Int64 = 0,
         total: Int64? = nil

@@ -59,7 +59,9 @@ package struct CircuitBreaker: Sendable {
             phase = .halfOpen(HalfOpen(since: nowNanoseconds, probesUnderWay: 1))
             return true
         case .halfOpen(var halfOpen):
-            guard halfOpen.probesUnderWay + halfOpen.successes < max(1, parameters.halfOpenSuccesses) else { return false }
+            guard halfOpen.probesUnderWay + halfOpen.successes < max(1, parameters.halfOpenSuccesses) else {
+                return false
+            }
             halfOpen.probesUnderWay += 1
             phase = .halfOpen(halfOpen)
             return true

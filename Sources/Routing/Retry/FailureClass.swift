@@ -8,7 +8,8 @@ package enum FailureClass: Sendable, Hashable {
     case firstByteTimeout
     /// The connection ended before the answer did.
     case reset
-    /// An answer came that is not a whole, valid one: broken framing, not JSON, too large, a status that makes no sense.
+    /// An answer came that is not a whole, valid one: broken framing, not JSON, too large, a status that makes no
+    /// sense.
     case invalidResponse
     /// An error event where a stream's answer should be.
     case streamError
@@ -40,8 +41,8 @@ package enum FailureClass: Sendable, Hashable {
         }
     }
 
-    /// True where another target, or another key of the same one, may succeed. Only ever acted upon before the first byte
-    /// went to the client.
+    /// True where another target, or another key of the same one, may succeed. Only ever acted upon before the first
+    /// byte went to the client.
     package var isRetryable: Bool {
         switch self {
         case .connectFailed, .connectTimeout, .tlsFailed, .firstByteTimeout, .reset, .invalidResponse, .streamError,

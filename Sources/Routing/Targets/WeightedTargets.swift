@@ -1,8 +1,8 @@
 /// The targets a call can go to, as weights; chooses by weight among those that will take it.
 ///
-/// One number decides: a random one gives each target its share of calls; a hash of the user keeps the user on one target,
-/// and when that is out or gone, only its own users move, in proportion to the weights of the rest (weighted rendezvous
-/// hashing: every target draws an exponential time from the number, the soonest wins).
+/// One number decides: a random one gives each target its share of calls; a hash of the user keeps the user on one
+/// target, and when that is out or gone, only its own users move, in proportion to the weights of the rest (weighted
+/// rendezvous hashing: every target draws an exponential time from the number, the soonest wins).
 package struct WeightedTargets: Sendable, Equatable {
     private var weights: [Int]
     private var identities: [UInt64]
@@ -45,7 +45,8 @@ package struct WeightedTargets: Sendable, Equatable {
         return hasLastResorts ? soonest(number, ofLastResorts: true, isAvailable: isAvailable) : nil
     }
 
-    /// Walks the targets from the soonest time on, without a list of its own: each round finds the soonest after the last.
+    /// Walks the targets from the soonest time on, without a list of its own: each round finds the soonest after the
+    /// last.
     private func soonest(_ number: UInt64, ofLastResorts: Bool, isAvailable: (Int) -> Bool) -> Int? {
         var asked: (time: Double, index: Int)?
         while true {

@@ -1,5 +1,6 @@
-@testable import Identity
 import Testing
+
+@testable import Identity
 
 @Suite struct KeyTextTests {
     private struct Fixed: RandomNumberGenerator {
@@ -20,13 +21,14 @@ import Testing
     }
 
     /// The bytes 00 … 1f, and all ones, in base64url as other programs write them.
-    @Test(arguments: [
-        (
-            [0x0001_0203_0405_0607, 0x0809_0a0b_0c0d_0e0f, 0x1011_1213_1415_1617, 0x1819_1a1b_1c1d_1e1f],
-            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
-        ),
-        ([.max, .max, .max, .max], "__________________________________________8"),
-    ] as [([UInt64], String)])
+    @Test(
+        arguments: [
+            (
+                [0x0001_0203_0405_0607, 0x0809_0a0b_0c0d_0e0f, 0x1011_1213_1415_1617, 0x1819_1a1b_1c1d_1e1f],
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+            ),
+            ([.max, .max, .max, .max], "__________________________________________8"),
+        ] as [([UInt64], String)])
     func allRandomBitsAreWritten(words: [UInt64], text: String) {
         var generator = Fixed(words: words)
         #expect(KeyText(prefix: "", using: &generator).revealed == text)

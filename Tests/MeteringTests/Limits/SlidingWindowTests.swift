@@ -151,7 +151,9 @@ import Testing
             now += Int64.random(in: 0...(length / Int64(limit)), using: &generator)
             guard window.admit(nowNanoseconds: now).isAdmitted else { continue }
             kept.append(now)
-            if generator.next().isMultiple(of: 4), let index = kept.indices.suffix(limit).randomElement(using: &generator) {
+            if generator.next().isMultiple(of: 4),
+                let index = kept.indices.suffix(limit).randomElement(using: &generator)
+            {
                 // Only what is surely counted still is given back.
                 guard now - kept[index] < length / 2 else { continue }
                 window.withdraw(admittedNanoseconds: kept.remove(at: index))

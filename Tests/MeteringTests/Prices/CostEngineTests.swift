@@ -3,20 +3,22 @@ import Testing
 
 @Suite struct CostEngineTests {
     private let price = Price(
-        promptPicoUSD: 2_000_000, completionPicoUSD: 10_000_000, cacheReadPicoUSD: 100_000, cacheWritePicoUSD: 2_500_000,
+        promptPicoUSD: 2_000_000, completionPicoUSD: 10_000_000, cacheReadPicoUSD: 100_000,
+        cacheWritePicoUSD: 2_500_000,
         cacheWrite1hPicoUSD: 5_000_000)
 
     /// Seven thousand tokens of one member, and its price.
-    @Test(arguments: [
-        ("uncached input", usage { $0.uncachedInput = 7_000 }, 2_000_000),
-        ("cache read", usage { $0.cacheRead = 7_000 }, 100_000),
-        ("cache write, 5 m", usage { $0.cacheWrite5m = 7_000 }, 2_500_000),
-        ("cache write, 1 h", usage { $0.cacheWrite1h = 7_000 }, 5_000_000),
-        ("visible output", usage { $0.visibleOutput = 7_000 }, 10_000_000),
-        ("reasoning", usage { $0.reasoning = 7_000 }, 10_000_000),
-        ("audio", usage { $0.audio = 7_000 }, 2_000_000),
-        ("image", usage { $0.image = 7_000 }, 2_000_000),
-    ] as [(String, TokenUsage, Int64)])
+    @Test(
+        arguments: [
+            ("uncached input", usage { $0.uncachedInput = 7_000 }, 2_000_000),
+            ("cache read", usage { $0.cacheRead = 7_000 }, 100_000),
+            ("cache write, 5 m", usage { $0.cacheWrite5m = 7_000 }, 2_500_000),
+            ("cache write, 1 h", usage { $0.cacheWrite1h = 7_000 }, 5_000_000),
+            ("visible output", usage { $0.visibleOutput = 7_000 }, 10_000_000),
+            ("reasoning", usage { $0.reasoning = 7_000 }, 10_000_000),
+            ("audio", usage { $0.audio = 7_000 }, 2_000_000),
+            ("image", usage { $0.image = 7_000 }, 2_000_000),
+        ] as [(String, TokenUsage, Int64)])
     func pricesEachMemberOnce(member: String, usage: TokenUsage, picoUSD: Int64) throws {
         #expect(try CostEngine.cost(of: usage, at: price).units == 7 * picoUSD, "\(member)")
     }
@@ -47,9 +49,11 @@ import Testing
     }
 
     /// One token at so many pico-USD.
-    @Test(arguments: [
-        (499, 0), (500, 0), (501, 1), (999, 1), (1_000, 1), (1_499, 1), (1_500, 2), (1_501, 2), (2_500, 2), (3_500, 4),
-    ] as [(Int64, Int64)])
+    @Test(
+        arguments: [
+            (499, 0), (500, 0), (501, 1), (999, 1), (1_000, 1), (1_499, 1), (1_500, 2), (1_501, 2), (2_500, 2),
+            (3_500, 4),
+        ] as [(Int64, Int64)])
     func roundsHalfToEven(picoUSD: Int64, nanoUSD: Int64) throws {
         var usage = TokenUsage()
         usage.uncachedInput = 1
@@ -83,7 +87,8 @@ import Testing
     @Test func throwsWhatDoesNotFit() throws {
         var usage = TokenUsage()
         usage.uncachedInput = .max
-        let price = Price(promptPicoUSD: 1_000, completionPicoUSD: .max, cacheReadPicoUSD: .max, cacheWritePicoUSD: .max)
+        let price = Price(
+            promptPicoUSD: 1_000, completionPicoUSD: .max, cacheReadPicoUSD: .max, cacheWritePicoUSD: .max)
         #expect(try CostEngine.cost(of: usage, at: price).units == .max)
         #expect(throws: MoneyError.overflow) {
             try CostEngine.cost(of: usage, at: price, multiplierMillionths: 1_000_001)
@@ -125,7 +130,8 @@ import Testing
                 usage.visibleOutput &= 0xFFFF_FFFF
                 usage.reasoning &= 0xFFFF_FFFF
             }
-            let multiplier = round.isMultiple(of: 3) ? number(&generator) : 1_000_000 - Int64(generator.next() % 999_999)
+            let multiplier =
+                round.isMultiple(of: 3) ? number(&generator) : 1_000_000 - Int64(generator.next() % 999_999)
             let expected = slowCost(usage, price, multiplier)
             let actual = try? CostEngine.cost(of: usage, at: price, multiplierMillionths: multiplier).units
             #expect(actual == expected, "seed \(seed), round \(round)")

@@ -2,10 +2,12 @@ import Metering
 import Testing
 
 @Suite struct UsageEstimateTests {
-    @Test(arguments: [
-        ("", 0), ("a", 1), ("abcd", 1), ("abcde", 2), ("You are a helpful assistant.", 7), ("привет", 3), ("你好世界", 4),
-        ("🙂", 2), ("naïve", 2),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("", 0), ("a", 1), ("abcd", 1), ("abcde", 2), ("You are a helpful assistant.", 7), ("привет", 3),
+            ("你好世界", 4),
+            ("🙂", 2), ("naïve", 2),
+        ] as [(String, Int64)])
     func countsByTheKindOfCharacter(text: String, tokens: Int64) {
         var estimate = UsageEstimate()
         estimate.add(text)

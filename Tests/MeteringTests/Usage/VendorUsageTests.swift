@@ -41,13 +41,14 @@ import Testing
     }
 
     /// (prompt, cached, write, long) to (uncached, read, 5 m, 1 h)
-    @Test(arguments: [
-        ([100, 150, 0, 0], [0, 100, 0, 0]),
-        ([100, 80, 50, 0], [0, 80, 20, 0]),
-        ([100, -5, 50, 90], [50, 0, 0, 50]),
-        ([-7, 10, 10, 10], [0, 0, 0, 0]),
-        ([100, 0, -1, 5], [100, 0, 0, 0]),
-    ] as [([Int64], [Int64])])
+    @Test(
+        arguments: [
+            ([100, 150, 0, 0], [0, 100, 0, 0]),
+            ([100, 80, 50, 0], [0, 80, 20, 0]),
+            ([100, -5, 50, 90], [50, 0, 0, 50]),
+            ([-7, 10, 10, 10], [0, 0, 0, 0]),
+            ([100, 0, -1, 5], [100, 0, 0, 0]),
+        ] as [([Int64], [Int64])])
     func partsThatClaimTooMuchAreCut(counts: [Int64], parts: [Int64]) {
         let usage = TokenUsage(
             openAIPrompt: counts[0], completion: 0, cached: counts[1], cacheWrite: counts[2], cacheWriteLong: counts[3])
@@ -60,7 +61,8 @@ import Testing
         for round in 0..<20_000 {
             let n = (0..<6).map { _ in generator.extremeInt64() }
             let openAI = TokenUsage(
-                openAIPrompt: n[0], completion: n[1], cached: n[2], cacheWrite: n[3], cacheWriteLong: n[4], reasoning: n[5])
+                openAIPrompt: n[0], completion: n[1], cached: n[2], cacheWrite: n[3], cacheWriteLong: n[4],
+                reasoning: n[5])
             #expect(openAI.promptTokens == max(0, n[0]), "seed \(seed), round \(round)")
             #expect(openAI.completionTokens == max(0, n[1]), "seed \(seed), round \(round)")
             let others = [

@@ -4,7 +4,10 @@ import Testing
 @Suite struct RetryPolicyTests {
     @Test func triesThreeTimesWhereNothingIsSaid() {
         let policy = RetryPolicy()
-        #expect((1...5).map { policy.mayRetry(after: .reset, attemptsMade: $0, isCommitted: false) } == [true, true, false, false, false])
+        #expect(
+            (1...5).map { policy.mayRetry(after: .reset, attemptsMade: $0, isCommitted: false) } == [
+                true, true, false, false, false,
+            ])
     }
 
     @Test(arguments: [0, -1, Int.min, 1]) func oneAttemptIsTheLeast(maximum: Int) {

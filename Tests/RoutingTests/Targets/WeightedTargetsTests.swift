@@ -19,7 +19,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [([95, 5], 91), ([1, 1, 1], 92), ([1, 2, 3, 4], 93), ([1_000_000, 1_000_000], 94)] as [([Int], UInt64)])
+    @Test(
+        arguments: [([95, 5], 91), ([1, 1, 1], 92), ([1, 2, 3, 4], 93), ([1_000_000, 1_000_000], 94)]
+            as [([Int], UInt64)])
     func sharesFollowTheWeights(weights: [Int], seed: UInt64) {
         let targets = WeightedTargets(weights: weights)
         var generator = SeededGenerator(seed: seed)
@@ -64,10 +66,14 @@ import Testing
         let targets = WeightedTargets(weights: [4, 3, 0, 2, 1])
         for number in 0..<200 as Range<UInt64> {
             var asked: [Int] = []
-            _ = targets.index(random: number) { asked.append($0); return false }
+            _ = targets.index(random: number) {
+                asked.append($0); return false
+            }
             #expect(asked.sorted() == [0, 1, 2, 3, 4] && asked.last == 2, "number \(number)")
             var again: [Int] = []
-            let chosen = targets.index(random: number) { again.append($0); return again.count == 3 }
+            let chosen = targets.index(random: number) {
+                again.append($0); return again.count == 3
+            }
             #expect(again == Array(asked.prefix(3)) && chosen == asked[2], "the order is the number's")
         }
     }
