@@ -23,11 +23,22 @@ enum DecimalText {
 
     /// The shortest exact text of a number of units of 10^-`decimals`; never an exponent.
     static func text(_ units: Int64, decimals: Int) -> String {
-        let magnitude = String(units.magnitude)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - magnitude.utf8.count)) + magnitude
-        let whole = padded.dropLast(decimals)
-        let fraction = String(padded.suffix(decimals).reversed().drop { $0 == "0" }.reversed())
-        return (units < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+        var rest = units.magnitude
+        var reversed: [UInt8] = []
+        for _ in 0..<decimals {
+            let digit = takeLastDigit(of: &rest)
+            if digit != UInt8(ascii: "0") || !reversed.isEmpty { reversed.append(digit) }
+        }
+        if !reversed.isEmpty { reversed.append(UInt8(ascii: ".")) }
+        repeat { reversed.append(takeLastDigit(of: &rest)) } while rest > 0
+        if units < 0 { reversed.append(UInt8(ascii: "-")) }
+        return String(decoding: reversed.reversed(), as: UTF8.self)
+    }
+
+    private static func takeLastDigit(of number: inout UInt64) -> UInt8 {
+        let (quotient, digit) = number.quotientAndRemainder(dividingBy: 10)
+        number = quotient
+        return UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
     }
 
     private static func appending(digit: Int64, to value: Int64) throws(MoneyError) -> Int64 {
