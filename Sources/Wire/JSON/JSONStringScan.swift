@@ -37,7 +37,7 @@ enum JSONStringScan {
 
     /// The offset of the first byte from `start` on that is not plain ASCII text, or `count`.
     @inline(__always)
-    private static func skipPlain(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
+    static func skipPlain(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
         var position = start
         while position &+ ByteBlock.width <= count {
             let matches = ByteBlock.words(ByteBlock.stringSpecials(ByteBlock.load(base, position)))

@@ -1,0 +1,135 @@
+package import NIOCore
+
+/// Appends JSON to a `ByteBuffer`: commas by itself, strings always valid JSON and UTF-8, nothing allocated but the buffer.
+///
+/// What it cannot know it takes on trust: that containers are closed as they were opened, that each key has one value, and
+/// that what `raw` splices is JSON.
+package struct JSONWriter: Sendable {
+    /// What has been written, behind what the buffer held before.
+    package private(set) var buffer: ByteBuffer
+    /// A value precedes in the open container.
+    private var needsComma = false
+
+    /// Writes behind what `buffer` holds.
+    package init(_ buffer: consuming ByteBuffer = ByteBuffer()) {
+        self.buffer = buffer
+    }
+
+    /// Appends one value to `buffer`: `body` writes it.
+    package static func write(into buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter(buffer)
+        // The writer must be the memory's only owner, or the first byte would copy it.
+        buffer = ByteBuffer()
+        body(&writer)
+        buffer = writer.buffer
+    }
+
+    package mutating func beginObject() { open(JSONByte.openBrace) }
+    package mutating func endObject() { close(JSONByte.closeBrace) }
+    package mutating func beginArray() { open(JSONByte.openBracket) }
+    package mutating func endArray() { close(JSONByte.closeBracket) }
+
+    /// An object whose members `body` writes.
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
+        beginObject()
+        body(&self)
+        endObject()
+    }
+
+    /// An array whose elements `body` writes.
+    package mutating func array(_ body: (inout JSONWriter) -> Void) {
+        beginArray()
+        body(&self)
+        endArray()
+    }
+
+    /// A member's key; exactly one value follows.
+    package mutating func key(_ name: StaticString) {
+        separate()
+        name.withUTF8Buffer { JSONEscape.write(UnsafeRawBufferPointer($0), into: &buffer) }
+        buffer.writeInteger(JSONByte.colon)
+        needsComma = false
+    }
+
+    /// A member's key; exactly one value follows.
+    package mutating func key(_ name: String) {
+        separate()
+        JSONEscape.write(name, into: &buffer)
+        buffer.writeInteger(JSONByte.colon)
+        needsComma = false
+    }
+
+    package mutating func string(_ value: String) {
+        separate()
+        JSONEscape.write(value, into: &buffer)
+        needsComma = true
+    }
+
+    package mutating func string(_ value: StaticString) {
+        separate()
+        value.withUTF8Buffer { JSONEscape.write(UnsafeRawBufferPointer($0), into: &buffer) }
+        needsComma = true
+    }
+
+    /// A string of bytes from anywhere: what is not UTF-8 becomes U+FFFD, once for each byte that fits nowhere.
+    package mutating func string(utf8 bytes: UnsafeRawBufferPointer) {
+        separate()
+        JSONEscape.write(bytes, into: &buffer)
+        needsComma = true
+    }
+
+    /// A string of bytes from anywhere, as `string(utf8:)`.
+    package mutating func string(_ value: ByteBuffer) {
+        value.withUnsafeReadableBytes { string(utf8: $0) }
+    }
+
+    package mutating func integer(_ value: some FixedWidthInteger) {
+        separate()
+        JSONEscape.write(decimal: value, into: &buffer)
+        needsComma = true
+    }
+
+    package mutating func bool(_ value: Bool) {
+        raw(value ? "true" : "false")
+    }
+
+    package mutating func null() {
+        raw("null")
+    }
+
+    /// A value written elsewhere, spliced as it is: it must be one JSON value.
+    package mutating func raw(_ json: StaticString) {
+        separate()
+        buffer.writeStaticString(json)
+        needsComma = true
+    }
+
+    /// A value written elsewhere, spliced as it is: it must be one JSON value.
+    package mutating func raw(_ json: UnsafeRawBufferPointer) {
+        separate()
+        buffer.writeBytes(json)
+        needsComma = true
+    }
+
+    /// A value written elsewhere, spliced as it is: it must be one JSON value.
+    package mutating func raw(_ json: ByteBuffer) {
+        separate()
+        buffer.writeImmutableBuffer(json)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { buffer.writeInteger(JSONByte.comma) }
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        buffer.writeInteger(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        buffer.writeInteger(bracket)
+        needsComma = true
+    }
+}
