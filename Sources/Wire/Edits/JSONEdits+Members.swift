@@ -47,17 +47,24 @@ extension JSONEdits {
         _ name: StaticString, of object: Int, in index: JSONIndex, bytes: UnsafeRawBufferPointer
     ) throws(JSONEditError) -> Bool {
         guard index.kind(of: object) == .object else { throw .notAnObject(node: object) }
-        var changed = self
-        var members = changed.takeMembers(of: index.span(object).lowerBound)
+        var members = members(of: index.span(object).lowerBound)
         let keys = Self.keys(meaning: name, of: object, in: index, bytes: bytes, except: members.removed)
-        let key = Self.escaped(name)
         let additions = members.front.count + members.end.count
-        members.front.removeAll { changed.texts(at: $0.key) == key }
-        members.end.removeAll { changed.texts(at: $0.key) == key }
-        guard !keys.isEmpty || members.front.count + members.end.count < additions else { return false }
-        members.removed += keys
-        try changed.arrange(members, node: object, index: index)
-        self = changed
+        if additions > 0 {
+            let key = Self.escaped(name)
+            members.front.removeAll { texts(at: $0.key) == key }
+            members.end.removeAll { texts(at: $0.key) == key }
+        }
+        guard keys.first != nil || members.front.count + members.end.count < additions else { return false }
+        if let first = keys.first { members.removed.append(first) }
+        members.removed += keys.others
+        let before = edits
+        do throws(JSONEditError) {
+            try arrange(members, node: object, index: index)
+        } catch {
+            edits = before
+            throw error
+        }
         return true
     }
 
@@ -67,25 +74,38 @@ extension JSONEdits {
         write: (inout ByteBuffer) -> Void
     ) throws(JSONEditError) {
         guard index.kind(of: object) == .object else { throw .notAnObject(node: object) }
-        var changed = self
-        var members = changed.takeMembers(of: index.span(object).lowerBound)
+        var members = members(of: index.span(object).lowerBound)
         let keys = Self.keys(meaning: name, of: object, in: index, bytes: bytes, except: members.removed)
-        if let key = keys.first {
-            try changed.setValue(index.span(key + 1), write)
-            if keys.count > 1 { members.removed += keys.dropFirst() }
-        } else {
-            changed.put(name, into: &members, at: place, write)
+        if keys.others.isEmpty, let key = keys.first {
+            try setValue(index.span(key + 1), write)
+            return
         }
-        try changed.arrange(members, node: object, index: index)
-        self = changed
+        let before = edits
+        let textStart = beginText()
+        do throws(JSONEditError) {
+            if let key = keys.first {
+                try setValue(index.span(key + 1), write)
+                members.removed += keys.others
+            } else {
+                put(name, into: &members, at: place, write)
+            }
+            try arrange(members, node: object, index: index)
+        } catch {
+            edits = before
+            texts.moveWriterIndex(to: textStart)
+            throw error
+        }
     }
 
     /// Replaces a value, or what replaced it before.
     private mutating func setValue(_ span: Range<Int>, _ write: (inout ByteBuffer) -> Void) throws(JSONEditError) {
-        let start = texts.writerIndex
+        let start = beginText()
         write(&texts)
-        edits.removeAll { $0.span == span && $0.owner == nil && !span.isEmpty }
-        try add(span, textFrom: start)
+        if let earlier = edits.firstIndex(where: { $0.span == span && $0.owner == nil && !span.isEmpty }) {
+            edits[earlier].text = start..<texts.writerIndex
+        } else {
+            try add(span, textFrom: start)
+        }
     }
 
     /// Adds a member, or gives the one added before its new value in its place.
@@ -93,18 +113,20 @@ extension JSONEdits {
         _ name: StaticString, into members: inout JSONMemberEdits, at place: JSONMemberPlace,
         _ write: (inout ByteBuffer) -> Void
     ) {
-        let start = texts.writerIndex
-        let key = Self.escaped(name)
+        let start = beginText()
         texts.writeInteger(JSONByte.comma)
-        texts.writeImmutableBuffer(key)
-        let keyRange = (start + 1)..<texts.writerIndex
+        name.withUTF8Buffer { JSONEscape.write(UnsafeRawBufferPointer($0), into: &texts) }
+        let key = (start + 1)..<texts.writerIndex
         texts.writeInteger(JSONByte.colon)
         write(&texts)
         texts.writeInteger(JSONByte.comma)
-        let addition = JSONMemberEdits.Addition(key: keyRange, text: start..<texts.writerIndex)
-        if let earlier = members.front.firstIndex(where: { texts(at: $0.key) == key }) {
+        let addition = JSONMemberEdits.Addition(key: key, text: start..<texts.writerIndex)
+        let isSame = { [texts] (other: JSONMemberEdits.Addition) in
+            Self.slice(texts, other.key) == Self.slice(texts, key)
+        }
+        if let earlier = members.front.firstIndex(where: isSame) {
             members.front[earlier] = addition
-        } else if let earlier = members.end.firstIndex(where: { texts(at: $0.key) == key }) {
+        } else if let earlier = members.end.firstIndex(where: isSame) {
             members.end[earlier] = addition
         } else {
             switch place {
@@ -114,26 +136,20 @@ extension JSONEdits {
         }
     }
 
-    /// What is known of the object that begins at `offset`, taken out of the list.
-    private mutating func takeMembers(of offset: Int) -> JSONMemberEdits {
-        guard let place = objects.firstIndex(where: { $0.object == offset }) else {
-            return JSONMemberEdits(object: offset)
-        }
-        return objects.remove(at: place)
+    /// What is known of the object that begins at `offset`.
+    private func members(of offset: Int) -> JSONMemberEdits {
+        objects.first { $0.object == offset } ?? JSONMemberEdits(object: offset)
     }
 
     /// Makes the object's own edits anew. An edit within a member that goes, goes with it.
     private mutating func arrange(_ members: JSONMemberEdits, node: Int, index: JSONIndex) throws(JSONEditError) {
-        guard members != JSONMemberEdits(object: members.object) else {
-            edits.removeAll { $0.owner == members.object }
-            return
-        }
-        objects.append(members)
         edits.removeAll { $0.owner == members.object }
-        for edit in members.edits(node: node, index: index) {
-            edits.removeAll { Self.isWithin($0.span, edit.span) }
+        try members.forEachEdit(node: node, index: index) { edit throws(JSONEditError) in
+            if !edit.span.isEmpty { edits.removeAll { Self.isWithin($0.span, edit.span) } }
             try add(edit)
         }
+        objects.removeAll { $0.object == members.object }
+        objects.append(members)
     }
 
     /// Whether an edit's span lies in `outer`, and not as an insertion at one of its ends.
@@ -142,16 +158,18 @@ extension JSONEdits {
         return !span.isEmpty || (span.lowerBound > outer.lowerBound && span.upperBound < outer.upperBound)
     }
 
+    /// The keys of an object that mean `name` and have not gone.
     private static func keys(
         meaning name: StaticString, of object: Int, in index: JSONIndex, bytes: UnsafeRawBufferPointer,
         except gone: [Int]
-    ) -> [Int] {
-        var keys: [Int] = []
+    ) -> (first: Int?, others: [Int]) {
+        var first: Int?
+        var others: [Int] = []
         for (key, _) in index.members(of: object)
         where index.matches(index[key], name, in: bytes) && !gone.contains(key) {
-            keys.append(key)
+            if first == nil { first = key } else { others.append(key) }
         }
-        return keys
+        return (first, others)
     }
 
     private static func escaped(_ name: StaticString) -> ByteBuffer {
@@ -161,6 +179,10 @@ extension JSONEdits {
     }
 
     private func texts(at range: Range<Int>) -> ByteBuffer? {
+        Self.slice(texts, range)
+    }
+
+    private static func slice(_ texts: ByteBuffer, _ range: Range<Int>) -> ByteBuffer? {
         texts.getSlice(at: range.lowerBound, length: range.count)
     }
 }

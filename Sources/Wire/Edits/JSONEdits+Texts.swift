@@ -4,28 +4,28 @@ package import NIOCore
 extension JSONEdits {
     /// Puts `text` in place of `span`.
     package mutating func replace(span: Range<Int>, with text: StaticString) throws(JSONEditError) {
-        let start = texts.writerIndex
+        let start = beginText()
         texts.writeStaticString(text)
         try add(span, textFrom: start)
     }
 
     /// Puts `text` in place of `span`.
     package mutating func replace(span: Range<Int>, with text: String) throws(JSONEditError) {
-        let start = texts.writerIndex
+        let start = beginText()
         texts.writeString(text)
         try add(span, textFrom: start)
     }
 
     /// Puts `text` in place of `span`.
     package mutating func replace(span: Range<Int>, with text: ByteBuffer) throws(JSONEditError) {
-        let start = texts.writerIndex
+        let start = beginText()
         texts.writeImmutableBuffer(text)
         try add(span, textFrom: start)
     }
 
     /// Puts `text` in place of `span`.
     package mutating func replace(span: Range<Int>, with text: some Sequence<UInt8>) throws(JSONEditError) {
-        let start = texts.writerIndex
+        let start = beginText()
         texts.writeBytes(text)
         try add(span, textFrom: start)
     }

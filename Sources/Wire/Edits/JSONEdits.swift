@@ -83,6 +83,7 @@ package struct JSONEdits: Sendable {
     /// Puts the edit where it belongs.
     mutating func add(_ edit: Edit) throws(JSONEditError) {
         guard edit.span.lowerBound >= 0 else { throw .overlap(edit.span) }
+        if edits.capacity == 0 { edits.reserveCapacity(8) }
         var place = edits.count
         while place > 0, Self.precedes(edit.span, edits[place - 1].span) { place -= 1 }
         if place > 0, edits[place - 1].span.upperBound > edit.span.lowerBound { throw .overlap(edit.span) }
@@ -92,6 +93,12 @@ package struct JSONEdits: Sendable {
 
     private static func precedes(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
         (one.lowerBound, one.upperBound) < (other.lowerBound, other.upperBound)
+    }
+
+    /// The offset in `texts` where the next text begins, with room for a few.
+    mutating func beginText() -> Int {
+        if texts.capacity == 0 { texts.reserveCapacity(256) }
+        return texts.writerIndex
     }
 
     /// Adds the edit that puts in what is in `texts` from `start` on; takes those bytes back where it is refused.

@@ -26,38 +26,42 @@ struct JSONMemberEdits: Sendable, Equatable {
     var end: [Addition] = []
 
     /// The edits that make it so: removals take the comma that would be one too many, all white space else stays.
-    func edits(node: Int, index: JSONIndex) -> [JSONEdits.Edit] {
-        var edits: [JSONEdits.Edit] = []
+    func forEachEdit(
+        node: Int, index: JSONIndex, _ body: (JSONEdits.Edit) throws(JSONEditError) -> Void
+    ) throws(JSONEditError) {
         /// Where the last member that stays ends.
         var keptEnd: Int?
         /// From the first key to the last value of a run of members that go.
         var run: Range<Int>?
         for (key, value) in index.members(of: node) {
-            let member = index.span(key).lowerBound..<max(index.span(key).lowerBound, index.span(value).upperBound)
+            let start = index.span(key).lowerBound
+            let end = max(start, index.span(value).upperBound)
             if removed.contains(key) {
-                run = (run?.lowerBound ?? member.lowerBound)..<member.upperBound
+                run = (run?.lowerBound ?? start)..<end
                 continue
             }
             if let run {
-                edits.append(
-                    removal(from: keptEnd ?? run.lowerBound, to: keptEnd == nil ? member.lowerBound : run.upperBound))
+                try body(removal(from: keptEnd ?? run.lowerBound, to: keptEnd == nil ? start : run.upperBound))
             }
             run = nil
-            keptEnd = member.upperBound
+            keptEnd = end
         }
-        if let run { edits.append(removal(from: keptEnd ?? run.lowerBound, to: run.upperBound)) }
-        return edits + additions(keptEnd: keptEnd)
-    }
-
-    private func additions(keptEnd: Int?) -> [JSONEdits.Edit] {
+        if let run { try body(removal(from: keptEnd ?? run.lowerBound, to: run.upperBound)) }
         let start = object &+ 1
-        guard let keptEnd else {
-            return (front + end).enumerated().map { position, addition in
-                insertion(at: start, addition.text(commaBefore: position > 0, commaBehind: false))
+        if let keptEnd {
+            for addition in front {
+                try body(insertion(at: start, addition.text(commaBefore: false, commaBehind: true)))
+            }
+            for addition in end {
+                try body(insertion(at: keptEnd, addition.text(commaBefore: true, commaBehind: false)))
+            }
+        } else {
+            var isFirst = true
+            for addition in front + end {
+                try body(insertion(at: start, addition.text(commaBefore: !isFirst, commaBehind: false)))
+                isFirst = false
             }
         }
-        return front.map { insertion(at: start, $0.text(commaBefore: false, commaBehind: true)) }
-            + end.map { insertion(at: keptEnd, $0.text(commaBefore: true, commaBehind: false)) }
     }
 
     private func removal(from start: Int, to end: Int) -> JSONEdits.Edit {

@@ -10,10 +10,23 @@ package enum JSONEscape {
 
     /// Appends `bytes` as a JSON string, quotes included; each byte that is not part of a UTF-8 scalar as U+FFFD.
     package static func write(_ bytes: UnsafeRawBufferPointer, into buffer: inout ByteBuffer) {
-        buffer.reserveCapacity(minimumWritableBytes: bytes.count &+ 2)
-        buffer.writeInteger(JSONByte.quote)
-        if let base = bytes.baseAddress { writeContent(base, count: bytes.count, into: &buffer) }
-        buffer.writeInteger(JSONByte.quote)
+        guard let base = bytes.baseAddress else {
+            buffer.writeStaticString("\"\"")
+            return
+        }
+        guard JSONStringScan.skipPlain(base, from: 0, count: bytes.count) == bytes.count else {
+            buffer.reserveCapacity(minimumWritableBytes: bytes.count &+ 2)
+            buffer.writeInteger(JSONByte.quote)
+            writeContent(base, count: bytes.count, into: &buffer)
+            buffer.writeInteger(JSONByte.quote)
+            return
+        }
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count &+ 2) { room in
+            room[0] = JSONByte.quote
+            UnsafeMutableRawBufferPointer(rebasing: room[1...]).copyMemory(from: bytes)
+            room[bytes.count &+ 1] = JSONByte.quote
+            return bytes.count &+ 2
+        }
     }
 
     /// Appends `value` in decimal digits.

@@ -20,6 +20,7 @@ package struct JSONWriter: Sendable {
         var writer = JSONWriter(buffer)
         // The writer must be the memory's only owner, or the first byte would copy it.
         buffer = ByteBuffer()
+        writer.buffer.reserveCapacity(minimumWritableBytes: 256)
         body(&writer)
         buffer = writer.buffer
     }

@@ -67,4 +67,51 @@ import Testing
         let first = pieces[0].withUnsafeReadableBytes { UnsafeRawPointer($0.baseAddress) }
         #expect(first == original.withUnsafeReadableBytes { UnsafeRawPointer($0.baseAddress) })
     }
+
+    /// Random spans against a model that keeps, for every byte, what stands before it and whether it stays.
+    @Test func anySpansGiveTheTextTheyShould() throws {
+        let seed: UInt64 = 0x5EED_0005
+        var random = SeededGenerator(seed: seed)
+        var refused = 0
+        for round in 0..<20_000 {
+            let text = Array("0123456789abcdef".utf8.prefix(Int.random(in: 0...16, using: &random)))
+            var before = [String](repeating: "", count: text.count + 1)
+            var owner = [Int?](repeating: nil, count: text.count)
+            var replacements: [Int: String] = [:]
+            var edits = JSONEdits()
+            for step in 0..<Int.random(in: 1...6, using: &random) {
+                let start = Int.random(in: 0...text.count, using: &random)
+                let span = start..<Int.random(in: start...min(text.count, start + 4), using: &random)
+                let isFree =
+                    span.isEmpty
+                    ? span.lowerBound == 0 || span.lowerBound == text.count || owner[start] == nil
+                        || owner[start] != owner[start - 1]
+                    : span.allSatisfy { owner[$0] == nil }
+                        && span.dropFirst().allSatisfy { before[$0].isEmpty }
+                do throws(JSONEditError) {
+                    try edits.replace(span: span, with: "<\(step)>")
+                    #expect(isFree, "seed \(seed), round \(round)")
+                    if span.isEmpty {
+                        before[start] += "<\(step)>"
+                    } else {
+                        replacements[start] = "<\(step)>"
+                        for place in span { owner[place] = step }
+                    }
+                } catch {
+                    refused += 1
+                    #expect(!isFree, "seed \(seed), round \(round)")
+                }
+            }
+            var expected = ""
+            for place in 0...text.count {
+                expected += before[place] + (replacements[place] ?? "")
+                if place < text.count, owner[place] == nil {
+                    expected.unicodeScalars.append(Unicode.Scalar(text[place]))
+                }
+            }
+            let result = Self.apply(edits, to: String(decoding: text, as: UTF8.self))
+            #expect(result == expected, "seed \(seed), round \(round)")
+        }
+        #expect(refused > 1000)
+    }
 }

@@ -101,6 +101,23 @@ import Testing
         #expect(removed == [true, false, false])
     }
 
+    @Test func staysAsItWasWhenRefused() throws {
+        let text = #"{"a":1,"b":2,"a":3}"#
+        var edits = JSONEdits()
+        try indexed(text) { index, bytes in
+            try edits.replace(span: 10..<13, with: "x" as StaticString)
+            try edits.setMember("c", to: "4" as StaticString, in: 0, of: index, bytes: bytes)
+            let before = JSONEditsTests.apply(edits, to: text)
+            #expect(throws: JSONEditError.self) {
+                try edits.setMember("a", to: "9" as StaticString, in: 0, of: index, bytes: bytes)
+            }
+            #expect(throws: JSONEditError.self) { try edits.removeMember("b", of: 0, in: index, bytes: bytes) }
+            #expect(JSONEditsTests.apply(edits, to: text) == before)
+            try edits.setMember("c", to: "5" as StaticString, in: 0, of: index, bytes: bytes)
+            #expect(JSONEditsTests.apply(edits, to: text) == before.replacing("4", with: "5"))
+        }
+    }
+
     @Test func editsObjectsWithinObjects() throws {
         let text = #"{"a":{"b":1},"c":{}}"#
         var edits = JSONEdits()
