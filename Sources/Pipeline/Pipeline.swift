@@ -1,0 +1,58 @@
+package import NIOCore
+package import Wire
+
+/// What happens to a request between the client's bytes and the upstream's, stage by stage.
+///
+/// ```
+/// Inbound ─▶ Chunker ─▶ Arranger ─▶ Canonicalizer ─▶ PrefixHasher      once for a request
+/// CacheInjector ─▶ Outbound                                            once for each attempt
+/// ```
+/// Between the two lie Dedup and Route, behind them the Proxy: they wait for others, so they are the gateway's. Each stage
+/// takes what the one before returns, so no order but this one compiles. Stages are values and do no I/O; the body's bytes
+/// are never copied, what changes is said by edits.
+package struct Pipeline: Sendable {
+    package let options: PipelineOptions
+
+    package init(options: PipelineOptions) {
+        self.options = options
+    }
+
+    /// The Inbound stage, before it is known which model's options apply: reads `body` into `index` and checks it.
+    ///
+    /// - Parameter index: scratch; holds the body's index afterwards.
+    package static func read(_ body: ByteBuffer, index: inout JSONIndex) throws(PipelineError) -> InboundRequest {
+        try Inbound.readChat(body, index: &index)
+    }
+
+    /// The stages from the Chunker to the PrefixHasher.
+    ///
+    /// - Parameters:
+    ///   - body: the bytes that `inbound` was read from.
+    ///   - index: what `read` made of them; nothing of it is kept.
+    package func prepare(
+        _ inbound: InboundRequest, body: ByteBuffer, index: JSONIndex
+    ) throws(PipelineError) -> PreparedRequest {
+        body.withUnsafeReadableBytes { bytes in
+            let chunked = Chunker.chunk(inbound, bytes)
+            let arranged = Arranger(options).arrange(chunked)
+            let canonical = Canonicalizer(options).canonicalize(arranged)
+            return PrefixHasher.hash(canonical, bytes)
+        }
+    }
+
+    /// Inbound and all that follows it, at once.
+    package func prepare(body: ByteBuffer, index: inout JSONIndex) throws(PipelineError) -> PreparedRequest {
+        let inbound = try Self.read(body, index: &index)
+        return try prepare(inbound, body: body, index: index)
+    }
+
+    /// The stages of one attempt: what to change in `body` for `target`.
+    ///
+    /// - Parameter body: the bytes that `prepared` was made from.
+    package func render(
+        _ prepared: PreparedRequest, body: ByteBuffer, for target: OutboundTarget
+    ) throws(PipelineError) -> RenderedRequest {
+        let marked = CacheInjector(options).inject(prepared, for: target)
+        return try Outbound.render(marked, for: target)
+    }
+}

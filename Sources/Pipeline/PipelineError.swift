@@ -1,0 +1,15 @@
+internal import Wire
+
+/// Why a request cannot go on. It is the client's to mend: 400.
+package enum PipelineError: Error, Equatable {
+    /// `param` names the field at fault in the form's own spelling; nil: the whole body.
+    case invalidRequest(message: String, param: String?)
+}
+
+extension PipelineError {
+    init(_ error: ChatRequestError) {
+        switch error {
+        case .invalid(let param, let message): self = .invalidRequest(message: message, param: param)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// How a model's requests are treated; the configuration's `pipeline` as the stages need it.
+package struct PipelineOptions: Sendable, Equatable {
+    /// How far blocks may be put in order. No stage acts on it yet.
+    package enum Arrangement: Sendable { case off, safe, full }
+
+    /// Who sets cache marks: the gateway, nobody, or the client alone. No stage acts on it yet.
+    package enum CacheMarks: Sendable { case auto, off, client }
+
+    package var arrange = Arrangement.safe
+    package var cache = CacheMarks.auto
+    /// Tokens of history past which it is cut; 0: never. No stage acts on it yet.
+    package var maxHistoryTokens = 0
+
+    package init() {}
+}

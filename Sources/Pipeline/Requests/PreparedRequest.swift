@@ -1,0 +1,40 @@
+package import Wire
+
+/// A request after every stage that does not depend on where it goes. Self-contained: offsets into the body and copies.
+package struct PreparedRequest: Sendable {
+    package let form: RequestForm
+    package let chat: ChatRequestView
+    /// In the order in which vendors render a prompt: tools, system, documents, turns. Never empty.
+    package let blocks: [Block]
+    /// `chain[i]`: a hash over blocks 0 to i, cache marks left out. As many as `blocks`.
+    package let chain: [UInt64]
+    /// The chain up to the current turn, which is left out: the same in every turn of a conversation that only grows by
+    /// whole turns, and in every conversation that begins alike. A constant where nothing precedes the current turn.
+    package let prefixHash: UInt64
+    /// A hash over the whole body, cache marks on tools, messages and parts left out, white space between them too. Two bodies
+    /// with the same hash may differ: compare before one's answer is given for the other's. See `fullHash(tenant:)`.
+    package let fullHash: UInt64
+    package let estimatedInputTokens: Int64
+    /// What the stages change for every target.
+    package let edits: JSONEdits
+
+    package var modelName: String { chat.model }
+    /// The value of `model` in the body, quotes included.
+    package var modelSpan: Range<Int> { chat.modelValue }
+    package var isStream: Bool { chat.isStream }
+    /// The client asked for the stream's extra usage chunk.
+    package var clientWantsUsageChunk: Bool { chat.wantsUsageChunk }
+
+    /// The most the answer's choices may have together; nil: the client set no bound.
+    package var maximumOutputTokens: Int64? {
+        guard let each = chat.maximumOutputTokens else { return nil }
+        let (product, overflow) = each.multipliedReportingOverflow(by: chat.choices)
+        return overflow ? .max : product
+    }
+
+    /// The client can expect the same answer twice: temperature zero, or a seed.
+    package var isDeterministic: Bool { chat.isTemperatureZero || chat.hasSeed }
+
+    /// The full hash within one tenant.
+    package func fullHash(tenant: UInt64) -> UInt64 { StableHash.mix(fullHash, tenant) }
+}

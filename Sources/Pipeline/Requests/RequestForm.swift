@@ -1,0 +1,5 @@
+/// The protocol a request is written in.
+package enum RequestForm: Sendable, Equatable {
+    /// OpenAI Chat Completions.
+    case openAIChat
+}

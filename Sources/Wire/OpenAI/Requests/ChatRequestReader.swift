@@ -1,0 +1,187 @@
+/// Walks the members of a chat request once and gathers what `ChatRequestView` holds.
+struct ChatRequestReader {
+    let bytes: UnsafeRawBufferPointer
+    let index: JSONIndex
+
+    /// Bits of the known keys seen, by `rawValue`.
+    private var seen: UInt32 = 0
+    /// Bits of fingerprints of unknown keys seen: none twice means that no unknown key came twice.
+    private var fingerprints: UInt64 = 0
+    private var mayHaveDuplicates = false
+
+    private var model: Int?
+    private var messagesNode: Int?
+    private var toolsValue: Range<Int>?
+    private var functionsValue: Range<Int>?
+    private var isStream = false
+    private var streamOptions = ChatRequestView.StreamOptions.absent
+    private var maximumOutputTokens: Int64?
+    private var choices: Int64 = 1
+    private var isTemperatureZero = false
+    private var hasSeed = false
+
+    var messages: [ChatMessage] = []
+    var cacheMarks: [Range<Int>] = []
+    var attachments: [ChatAttachment] = []
+
+    init(_ bytes: UnsafeRawBufferPointer, index: JSONIndex) {
+        self.bytes = bytes
+        self.index = index
+    }
+
+    mutating func readMembers() throws(ChatRequestError) {
+        guard index.kind(of: 0) == .object else {
+            throw .invalid(param: nil, message: "The request body must be a JSON object.")
+        }
+        let end = index.childEnd(of: 0)
+        var key = 1
+        while key < end {
+            if let known = knownKey(key) {
+                let bit: UInt32 = 1 << UInt32(known.rawValue)
+                guard seen & bit == 0 else { throw .duplicate(known.name) }
+                seen |= bit
+                try read(known, value: key &+ 1)
+            }
+            key = index.successor(of: key &+ 1)
+        }
+        if mayHaveDuplicates, let duplicate = index.firstDuplicateKey(of: 0, in: bytes) {
+            throw .duplicate(index.string(duplicate, in: bytes) ?? "")
+        }
+    }
+
+    /// What was read, once all of it is there.
+    consuming func view() throws(ChatRequestError) -> ChatRequestView {
+        guard let model else { throw .model }
+        guard let messagesNode else { throw .messages }
+        guard let name = index.string(model, in: bytes) else { throw .model }
+        return ChatRequestView(
+            afterBrace: index.span(0).lowerBound &+ 1, model: name, modelValue: index.span(model), messages: messages,
+            messagesValue: index.span(messagesNode), toolsValue: toolsValue, functionsValue: functionsValue,
+            isStream: isStream, streamOptions: streamOptions, maximumOutputTokens: maximumOutputTokens,
+            choices: choices, isTemperatureZero: isTemperatureZero, hasSeed: hasSeed, cacheMarks: cacheMarks,
+            attachments: attachments)
+    }
+
+    private mutating func knownKey(_ key: Int) -> ChatRequestKey? {
+        let node = index[key]
+        guard let content = index.content(node, in: bytes) else { return nil }
+        if node.hasEscapes {
+            mayHaveDuplicates = true
+            let decoded = Array(JSONDecodedBytes(content))
+            return decoded.withUnsafeBytes { ChatRequestKey($0) }
+        }
+        if let known = ChatRequestKey(content) { return known }
+        let bit = Self.fingerprint(content)
+        if fingerprints & bit != 0 { mayHaveDuplicates = true }
+        fingerprints |= bit
+        return nil
+    }
+
+    /// One of 64 bits, by length, first and last byte.
+    private static func fingerprint(_ name: UnsafeRawBufferPointer) -> UInt64 {
+        guard let first = name.first, let last = name.last else { return 1 }
+        let mixed = UInt64(first) &* 31 &+ UInt64(last) &* 17 &+ UInt64(truncatingIfNeeded: name.count) &* 7
+        return 1 << (mixed & 63)
+    }
+
+    private mutating func read(_ key: ChatRequestKey, value: Int) throws(ChatRequestError) {
+        let kind = index.kind(of: value)
+        if kind == .null {
+            switch key {
+            case .model: throw .model
+            case .messages: throw .messages
+            case .streamOptions: streamOptions = .null(index.span(value))
+            default: break
+            }
+            return
+        }
+        switch key {
+        case .model:
+            guard kind == .string, index.contentCount(value) > 0 else { throw .model }
+            model = value
+        case .messages: try readMessages(value)
+        case .stream:
+            guard let flag = index.bool(value) else { throw .mistyped(key, "true, false or null") }
+            isStream = flag
+        case .streamOptions: try readStreamOptions(value)
+        case .maxTokens, .maxCompletionTokens: try readMaximum(value, key)
+        case .choices:
+            guard let count = index.int64(value, in: bytes), count >= 1 else {
+                throw .mistyped(key, "a whole number of at least 1")
+            }
+            choices = count
+        case .temperature:
+            guard kind == .number else { throw .mistyped(key, "a number") }
+            isTemperatureZero = index.int64(value, in: bytes) == 0
+        case .seed:
+            guard kind == .number else { throw .mistyped(key, "a whole number") }
+            hasSeed = true
+        case .topP, .presencePenalty, .frequencyPenalty:
+            guard kind == .number else { throw .mistyped(key, "a number") }
+        case .stop:
+            guard kind == .string || kind == .array else { throw .mistyped(key, "a string or an array of strings") }
+        case .responseFormat:
+            guard kind == .object else { throw .mistyped(key, "an object") }
+        case .toolChoice:
+            guard kind == .string || kind == .object else { throw .mistyped(key, "a string or an object") }
+        case .tools: toolsValue = try readTools(value, key)
+        case .functions: functionsValue = try readTools(value, key)
+        }
+    }
+
+    private mutating func readMaximum(_ value: Int, _ key: ChatRequestKey) throws(ChatRequestError) {
+        guard let count = index.int64(value, in: bytes), count >= 1 || count == -1 else {
+            throw .mistyped(key, "a whole number of at least 1")
+        }
+        if count >= 1 { maximumOutputTokens = max(maximumOutputTokens ?? 0, count) }
+    }
+
+    private mutating func readStreamOptions(_ value: Int) throws(ChatRequestError) {
+        guard index.kind(of: value) == .object else { throw .mistyped(.streamOptions, "an object or null") }
+        if let duplicate = index.firstDuplicateKey(of: value, in: bytes) {
+            throw .duplicate("stream_options." + (index.string(duplicate, in: bytes) ?? ""))
+        }
+        var includeUsage = ChatRequestView.IncludeUsage.absent
+        if let member = index.member("include_usage", of: value, in: bytes) {
+            switch index.kind(of: member) {
+            case .true: includeUsage = .yes
+            case .false, .null: includeUsage = .no(index.span(member))
+            case .object, .array, .string, .number:
+                throw .invalid(
+                    param: "stream_options.include_usage",
+                    message: "'stream_options.include_usage' must be true or false.")
+            }
+        }
+        streamOptions = .object(
+            includeUsage, afterBrace: index.span(value).lowerBound &+ 1,
+            isEmpty: index.successor(of: value) == value &+ 1)
+    }
+
+    private mutating func readMessages(_ value: Int) throws(ChatRequestError) {
+        guard index.kind(of: value) == .array, index.childEnd(of: value) > value &+ 1 else { throw .messages }
+        messagesNode = value
+        messages.reserveCapacity(index.childCount(of: value))
+        let end = index.childEnd(of: value)
+        var element = value &+ 1
+        while element < end {
+            messages.append(try readMessage(element))
+            element = index.successor(of: element)
+        }
+    }
+}
+
+extension ChatRequestError {
+    static let model = ChatRequestError.invalid(
+        param: "model", message: "'model' must be a non-empty string that names a model.")
+
+    static let messages = ChatRequestError.invalid(
+        param: "messages", message: "'messages' must be a non-empty array of message objects.")
+
+    static func mistyped(_ key: ChatRequestKey, _ expected: String) -> ChatRequestError {
+        .invalid(param: key.name, message: "'\(key.name)' must be \(expected).")
+    }
+
+    static func duplicate(_ name: String) -> ChatRequestError {
+        .invalid(param: name, message: "'\(name)' is given more than once. Give it once.")
+    }
+}
