@@ -1,6 +1,6 @@
 package import Hummingbird
-package import Logging
 internal import HummingbirdCore
+package import Logging
 internal import NIOCore
 
 /// The second plane: the admin API, the metrics page and the front page, on their own listener.
@@ -19,18 +19,20 @@ package struct ControlPlaneServer: Sendable {
     /// The listener, as a service that runs until it is asked to shut down and then finishes what it has begun.
     ///
     /// - Parameters:
+    ///   - address: a host name or a numeric address.
     ///   - port: 0 asks the kernel for a free one.
     ///   - onServerRunning: called once it listens, with the port it listens on.
     package func makeApplication(
-        host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void
+        address: String, port: Int, onServerRunning: @escaping @Sendable (Int) async -> Void, logger: Logger
     ) -> Application<ControlPlaneResponder> {
         let channel = HTTP1Channel.Configuration(
             idleTimeout: Self.idleTimeout,
-            httpDecoderConfiguration: .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 65_536, maxHeaderFieldCount: 100))
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16_384, maxHeaderListSize: 65_536, maxHeaderFieldCount: 100))
         return Application(
             responder: responder, server: .http1(configuration: channel),
             configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port),
+                address: .hostname(address, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections, logger: logger)),
             onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) }, logger: logger)
     }

@@ -1,7 +1,8 @@
-@testable import ControlPlane
 import Metering
 import Synchronization
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct AccountTests {
     private let bench = Bench()
@@ -40,9 +41,11 @@ import Testing
 
     @Test(arguments: [
         (name: "no amount", body: #"{"note":"x"}"#, param: "amount_usd"), ("zero", #"{"amount_usd":0}"#, "amount_usd"),
-        ("negative", #"{"amount_usd":"-5"}"#, "amount_usd"), ("too precise", #"{"amount_usd":0.0000000001}"#, "amount_usd"),
+        ("negative", #"{"amount_usd":"-5"}"#, "amount_usd"),
+        ("too precise", #"{"amount_usd":0.0000000001}"#, "amount_usd"),
         ("words", #"{"amount_usd":"five"}"#, "amount_usd"), ("a comma", #"{"amount_usd":"1,5"}"#, "amount_usd"),
-        ("note as number", #"{"amount_usd":1,"note":1}"#, "note"), ("unknown", #"{"amount_usd":1,"currency":"EUR"}"#, "currency"),
+        ("note as number", #"{"amount_usd":1,"note":1}"#, "note"),
+        ("unknown", #"{"amount_usd":1,"currency":"EUR"}"#, "currency"),
     ])
     func aBadCreditIsRefusedByField(_ row: (name: String, body: String, param: String)) async throws {
         let user = try await bench.makeUser()

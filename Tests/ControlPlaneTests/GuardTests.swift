@@ -1,14 +1,16 @@
-@testable import ControlPlane
 import FoundationEssentials
 import HTTPTypes
 import Synchronization
 import Testing
 
+@testable import ControlPlane
+
 @Suite struct GuardTests {
     private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW"]
     private static let paths = [
         "/admin", "/admin/", "//admin/users", "/admin//users", "/%61dmin/users", "/admin/users", "/admin/users/x",
-        "/admin/users/x/keys", "/admin/keys", "/admin/keys/x/rotate", "/admin/requests", "/admin/usage", "/admin/prices",
+        "/admin/users/x/keys", "/admin/keys", "/admin/keys/x/rotate", "/admin/requests", "/admin/usage",
+        "/admin/prices",
         "/admin/prices/a%2Fb", "/admin/providers", "/admin/providers/x/drain", "/admin/config", "/admin/config/reload",
         "/admin/models/x", "/admin/routes", "/admin/audit", "/admin/keys/x/subkeys", "/admin/nothing/here",
         "/admin/../metrics", "/admin/%zz", "/admin?x=1", "/admin/users?limit=%zz", "/auth/login", "/auth/nothing",
@@ -18,7 +20,9 @@ import Testing
     func withoutTheKeyEveryAdminPathIs401BeforeAnythingElse(_ path: String) async throws {
         let bench = Bench()
         for method in Self.methods {
-            for authorization in [nil, "Bearer wrong", "Bearer", "Basic \(Bench.adminKey)", "Bearer \(Bench.adminKey)x"] {
+            for authorization in [
+                nil, "Bearer wrong", "Bearer", "Basic \(Bench.adminKey)", "Bearer \(Bench.adminKey)x",
+            ] {
                 let headers = authorization.map { ["authorization": $0] } ?? [:]
                 let reply = try await bench.call(method, path, "not json", key: nil, headers: headers)
                 #expect(reply.status == 401, "\(method) \(path) \(authorization ?? "-")")
@@ -32,7 +36,8 @@ import Testing
     @Test func withoutAnAdminKeySetNoKeyOpens() async throws {
         let bench = Bench(adminKey: nil)
         for key in ["", Bench.adminKey] {
-            let reply = try await bench.call("GET", "/admin/users", key: nil, headers: ["authorization": "Bearer \(key)"])
+            let reply = try await bench.call(
+                "GET", "/admin/users", key: nil, headers: ["authorization": "Bearer \(key)"])
             #expect(reply.status == 401)
         }
     }
@@ -77,7 +82,8 @@ import Testing
 
     @Test(arguments: [
         (method: "PUT", path: "/admin/models/chat"), ("PUT", "/admin/routes"), ("GET", "/admin/audit"),
-        ("POST", "/admin/keys/5/subkeys"), ("POST", "/auth/register"), ("POST", "/auth/login"), ("POST", "/auth/refresh"),
+        ("POST", "/admin/keys/5/subkeys"), ("POST", "/auth/register"), ("POST", "/auth/login"),
+        ("POST", "/auth/refresh"),
         ("POST", "/auth/logout"),
     ])
     func whatIsNotBuiltSaysSo(_ call: (method: String, path: String)) async throws {
@@ -124,14 +130,16 @@ import Testing
         #expect(reply.code == "request_too_large")
     }
 
-    @Test(arguments: [
-        (method: "GET", path: "/admin/users", body: nil), ("POST", "/admin/users", #"{"email":"a@b","name":"A","plan":"pro"}"#),
-        ("GET", "/admin/users/5C8F1B8E-0000-4000-8000-000000000000", nil), ("GET", "/admin/keys", nil),
-        ("GET", "/admin/requests", nil), ("GET", "/admin/usage", nil), ("GET", "/admin/prices", nil),
-        ("PUT", "/admin/prices/m", #"{"prompt":1,"completion":2}"#),
-        ("GET", "/admin/users/5C8F1B8E-0000-4000-8000-000000000000/balance", nil),
-        ("POST", "/admin/keys/5C8F1B8E-0000-4000-8000-000000000000/rotate", nil),
-    ] as [(method: String, path: String, body: String?)])
+    @Test(
+        arguments: [
+            (method: "GET", path: "/admin/users", body: nil),
+            ("POST", "/admin/users", #"{"email":"a@b","name":"A","plan":"pro"}"#),
+            ("GET", "/admin/users/5C8F1B8E-0000-4000-8000-000000000000", nil), ("GET", "/admin/keys", nil),
+            ("GET", "/admin/requests", nil), ("GET", "/admin/usage", nil), ("GET", "/admin/prices", nil),
+            ("PUT", "/admin/prices/m", #"{"prompt":1,"completion":2}"#),
+            ("GET", "/admin/users/5C8F1B8E-0000-4000-8000-000000000000/balance", nil),
+            ("POST", "/admin/keys/5C8F1B8E-0000-4000-8000-000000000000/rotate", nil),
+        ] as [(method: String, path: String, body: String?)])
     func aStoreThatIsDownIs503AndNotItsWords(_ row: (method: String, path: String, body: String?)) async throws {
         let bench = Bench()
         bench.store.state.withLock { $0.isDown = true }

@@ -1,13 +1,15 @@
-@testable import ControlPlane
 import Foundation
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct JSONReaderTests {
     private static let corpus = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/corpora/json")
 
     @Test func theCorpusIsReadAsItsNamesSay() throws {
-        let files = (try? FileManager.default.contentsOfDirectory(at: Self.corpus, includingPropertiesForKeys: nil)) ?? []
+        let files =
+            (try? FileManager.default.contentsOfDirectory(at: Self.corpus, includingPropertiesForKeys: nil)) ?? []
         let texts = files.filter { $0.pathExtension == "json" }
         guard texts.count > 100 else {
             Issue.record("the corpus of JSON texts is not at \(Self.corpus.path)")
@@ -46,12 +48,13 @@ import Testing
         #expect((try? JSONReader.read(nested(JSONReader.maximumDepth + 1))) == nil)
     }
 
-    @Test(arguments: [
-        (spelling: "1", plain: "1"), ("0.10", "0.10"), ("1e3", "1000"), ("1.5e-5", "0.000015"), ("-2.5E+1", "-25"),
-        ("12.34e1", "123.4"), ("12.34e2", "1234"), ("0e0", "0"), ("1e-9", "0.000000001"), ("1.0e1", "10"),
-        ("100e-2", "1"), ("1e41", nil), ("1e-41", nil), ("1e9223372036854775807", nil),
-        ("1e-9223372036854775808", nil), ("1e99999999999999999999", nil),
-    ] as [(spelling: String, plain: String?)])
+    @Test(
+        arguments: [
+            (spelling: "1", plain: "1"), ("0.10", "0.10"), ("1e3", "1000"), ("1.5e-5", "0.000015"), ("-2.5E+1", "-25"),
+            ("12.34e1", "123.4"), ("12.34e2", "1234"), ("0e0", "0"), ("1e-9", "0.000000001"), ("1.0e1", "10"),
+            ("100e-2", "1"), ("1e41", nil), ("1e-41", nil), ("1e9223372036854775807", nil),
+            ("1e-9223372036854775808", nil), ("1e99999999999999999999", nil),
+        ] as [(spelling: String, plain: String?)])
     func exponentsAreWrittenOut(_ row: (spelling: String, plain: String?)) {
         #expect(JSONNumber.plainDecimal(row.spelling) == row.plain)
     }

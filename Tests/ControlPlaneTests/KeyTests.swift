@@ -1,8 +1,9 @@
-@testable import ControlPlane
 import FoundationEssentials
 import Identity
 import Synchronization
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct KeyTests {
     private let bench = Bench()
@@ -42,7 +43,8 @@ import Testing
 
     @Test(arguments: [
         (name: "no name", body: "{}", param: "name"), ("empty name", #"{"name":""}"#, "name"),
-        ("models as text", #"{"name":"k","models":"gpt-4o"}"#, "models"), ("no models", #"{"name":"k","models":[]}"#, "models"),
+        ("models as text", #"{"name":"k","models":"gpt-4o"}"#, "models"),
+        ("no models", #"{"name":"k","models":[]}"#, "models"),
         ("a number in models", #"{"name":"k","models":["a",1]}"#, "models[1]"),
         ("an empty model", #"{"name":"k","models":[""]}"#, "models[0]"),
         ("scopes as object", #"{"name":"k","scopes":{}}"#, "scopes"),

@@ -1,6 +1,7 @@
-@testable import ControlPlane
 import Synchronization
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct OperationTests {
     private let bench = Bench()
@@ -23,7 +24,8 @@ import Testing
 
     @Test(arguments: [
         (path: "/admin/providers/nobody/drain", body: "{}", status: 404),
-        ("/admin/providers/spare/drain", #"{"draining":"yes"}"#, 400), ("/admin/providers/spare/drain", #"{"drain":true}"#, 400),
+        ("/admin/providers/spare/drain", #"{"draining":"yes"}"#, 400),
+        ("/admin/providers/spare/drain", #"{"drain":true}"#, 400),
         ("/admin/providers/spare/drain", "yes", 400),
     ])
     func aBadDrainIsRefused(_ row: (path: String, body: String, status: Int)) async throws {
@@ -33,7 +35,7 @@ import Testing
 
     @Test func theConfigurationIsShownAsItIsMasked() async throws {
         let reply = try await bench.call("GET", "/admin/config")
-        #expect(reply.text == #"{"server":{"listen":"x"}}"#)
+        #expect(reply.text == #"{"providers":2}"#)
     }
 
     @Test func aReloadSaysWhatItWarnsOf() async throws {

@@ -1,9 +1,10 @@
-@testable import ControlPlane
 import HTTPTypes
 import Hummingbird
-import Telemetry
 import Synchronization
+import Telemetry
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct PageTests {
     private let bench = Bench()
@@ -47,14 +48,20 @@ import Testing
         for (method, path) in try routes() {
             let operation = paths[path]?[method]
             #expect(operation?["responses"]?.names.isEmpty == false, "\(method) \(path)")
-            let placeholders = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+            let placeholders = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+                String($0.dropFirst().dropLast())
+            }
             let described = (operation?["parameters"]?.items ?? []).filter { $0["in"] == "path" }
             #expect(described.compactMap { $0["name"]?.string } == placeholders, "\(method) \(path)")
         }
-        let identifiers = paths.names.flatMap { path in (paths[path]?.names ?? []).compactMap { paths[path]?[$0]?["operationId"]?.string } }
+        let identifiers = paths.names.flatMap { path in
+            (paths[path]?.names ?? []).compactMap { paths[path]?[$0]?["operationId"]?.string }
+        }
         #expect(Set(identifiers).count == identifiers.count)
         let schemas = try #require(document["components"]?["schemas"]).names
-        let references = reply.text.split(separator: "#/components/schemas/").dropFirst().map { $0.prefix { $0.isLetter } }
+        let references = reply.text.split(separator: "#/components/schemas/").dropFirst().map {
+            $0.prefix { $0.isLetter }
+        }
         #expect(!references.isEmpty)
         for reference in references { #expect(schemas.contains(String(reference)), "\(reference)") }
     }
@@ -62,14 +69,16 @@ import Testing
     /// Every path of contract section 5 and of section 2.
     private func routes() throws -> [(method: String, path: String)] {
         [
-            ("post", "/admin/users"), ("get", "/admin/users"), ("get", "/admin/users/{id}"), ("patch", "/admin/users/{id}"),
+            ("post", "/admin/users"), ("get", "/admin/users"), ("get", "/admin/users/{id}"),
+            ("patch", "/admin/users/{id}"),
             ("delete", "/admin/users/{id}"), ("post", "/admin/users/{id}/keys"), ("post", "/admin/keys/{id}/subkeys"),
             ("get", "/admin/keys"), ("delete", "/admin/keys/{id}"), ("post", "/admin/keys/{id}/rotate"),
             ("post", "/admin/users/{id}/credits"), ("get", "/admin/users/{id}/balance"), ("get", "/admin/requests"),
             ("get", "/admin/requests/{id}"), ("get", "/admin/usage"), ("get", "/admin/prices/{model}"),
             ("put", "/admin/prices/{model}"), ("get", "/admin/prices"), ("get", "/admin/providers"),
             ("post", "/admin/providers/{name}/drain"), ("get", "/admin/config"), ("post", "/admin/config/reload"),
-            ("put", "/admin/models/{name}"), ("put", "/admin/routes"), ("get", "/admin/audit"), ("post", "/auth/register"),
+            ("put", "/admin/models/{name}"), ("put", "/admin/routes"), ("get", "/admin/audit"),
+            ("post", "/auth/register"),
             ("post", "/auth/login"), ("post", "/auth/refresh"), ("post", "/auth/logout"), ("get", "/metrics"),
             ("get", "/health"), ("get", "/"), ("get", "/openapi.json"),
         ]

@@ -1,13 +1,15 @@
-@testable import ControlPlane
 import Metering
 import Synchronization
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct PriceTests {
     private let bench = Bench()
 
     @Test func aPriceIsSetAndShownExactly() async throws {
-        let body = #"{"prompt":0.15,"completion":"0.6","cache_read":7.5e-2,"cache_write":"0.1875","cache_write_1h":0.3}"#
+        let body =
+            #"{"prompt":0.15,"completion":"0.6","cache_read":7.5e-2,"cache_write":"0.1875","cache_write_1h":0.3}"#
         let put = try await bench.call("PUT", "/admin/prices/gpt-4o-mini", body)
         #expect(put.status == 200)
         let expected: JSONValue = [
@@ -31,12 +33,14 @@ import Testing
         #expect(put.json["cache_write_1h"] == "2")
     }
 
-    @Test(arguments: [
-        (path: "gpt-4o", provider: nil, model: "gpt-4o"), ("openai%2Fgpt-4o", "openai", "gpt-4o"),
-        ("openai/gpt-4o", "openai", "gpt-4o"), ("acme%2Fllama", nil, "acme/llama"), ("acme/llama", nil, "acme/llama"),
-        ("spare%2Facme%2Fllama", "spare", "acme/llama"), ("openai", nil, "openai"), ("a%20b%3F", nil, "a b?"),
-        ("%E6%A8%A1%E5%9E%8B", nil, "模型"), ("models%252Fx", nil, "models%2Fx"),
-    ] as [(path: String, provider: String?, model: String)])
+    @Test(
+        arguments: [
+            (path: "gpt-4o", provider: nil, model: "gpt-4o"), ("openai%2Fgpt-4o", "openai", "gpt-4o"),
+            ("openai/gpt-4o", "openai", "gpt-4o"), ("acme%2Fllama", nil, "acme/llama"),
+            ("acme/llama", nil, "acme/llama"),
+            ("spare%2Facme%2Fllama", "spare", "acme/llama"), ("openai", nil, "openai"), ("a%20b%3F", nil, "a b?"),
+            ("%E6%A8%A1%E5%9E%8B", nil, "模型"), ("models%252Fx", nil, "models%2Fx"),
+        ] as [(path: String, provider: String?, model: String)])
     func thePathTellsWhosePriceItIs(_ row: (path: String, provider: String?, model: String)) async throws {
         let put = try await bench.call("PUT", "/admin/prices/\(row.path)", #"{"prompt":1,"completion":2}"#)
         #expect(put.json["model"]?.string == row.model)
@@ -53,7 +57,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (name: "no prompt", body: #"{"completion":1}"#, param: "prompt"), ("no completion", #"{"prompt":1}"#, "completion"),
+        (name: "no prompt", body: #"{"completion":1}"#, param: "prompt"),
+        ("no completion", #"{"prompt":1}"#, "completion"),
         ("negative", #"{"prompt":-1,"completion":1}"#, "prompt"),
         ("too precise", #"{"prompt":0.0000001,"completion":1}"#, "prompt"),
         ("too much", #"{"prompt":1,"completion":1e30}"#, "completion"),

@@ -1,8 +1,9 @@
-@testable import ControlPlane
 import FoundationEssentials
 import Metering
 import Synchronization
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct RequestTests {
     private let bench = Bench()
@@ -77,8 +78,10 @@ import Testing
 
     @Test func everyFilterReachesTheStore() async throws {
         let query = [
-            "user=AAAAAAAA-2222-4333-8444-555555555555", "key=bbbbbbbb-2222-4333-8444-555555555555", "model=openai%2Fgpt+4",
-            "provider=openai", "status=cancelled", "from=2026-11-21T00:00:00Z", "to=2026-11-22", "limit=7", "after=abc%3D",
+            "user=AAAAAAAA-2222-4333-8444-555555555555", "key=bbbbbbbb-2222-4333-8444-555555555555",
+            "model=openai%2Fgpt+4",
+            "provider=openai", "status=cancelled", "from=2026-11-21T00:00:00Z", "to=2026-11-22", "limit=7",
+            "after=abc%3D",
         ]
         #expect(try await bench.call("GET", "/admin/requests?" + query.joined(separator: "&")).status == 200)
         var expected = RequestQuery()
@@ -132,7 +135,8 @@ import Testing
         bench.store.state.withLock { state in
             state.sums = [
                 UsageSum(
-                    group: ["chat", "2026-11-21"], requests: 2, promptTokens: 3, completionTokens: 4, cacheReadTokens: 5,
+                    group: ["chat", "2026-11-21"], requests: 2, promptTokens: 3, completionTokens: 4,
+                    cacheReadTokens: 5,
                     cacheWriteTokens: 6, cost: NanoUSD(units: 7))
             ]
         }

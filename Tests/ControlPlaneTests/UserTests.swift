@@ -1,4 +1,3 @@
-@testable import ControlPlane
 import FoundationEssentials
 import Identity
 import Metering
@@ -6,11 +5,14 @@ import Settings
 import Synchronization
 import Testing
 
+@testable import ControlPlane
+
 @Suite struct UserTests {
     private let bench = Bench()
 
     @Test func aUserIsMadeAndShown() async throws {
-        let made = try await bench.call("POST", "/admin/users", #"{"email":"ada@example.com","name":"Ada","plan":"free"}"#)
+        let made = try await bench.call(
+            "POST", "/admin/users", #"{"email":"ada@example.com","name":"Ada","plan":"free"}"#)
         #expect(made.status == 201)
         #expect(made.json.names == ["id", "email", "name", "plan", "created_at", "updated_at"])
         #expect(made.json["email"] == "ada@example.com")
@@ -61,10 +63,16 @@ import Testing
         ("too precise by exponent", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":1e-10}"#, "credit_usd"),
         ("too much", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":9223372036.854775808}"#, "credit_usd"),
         ("far too much", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":1e400}"#, "credit_usd"),
-        ("huge exponent", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":1e-99999999999999999999}"#, "credit_usd"),
+        (
+            "huge exponent", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":1e-99999999999999999999}"#,
+            "credit_usd"
+        ),
         ("credit as words", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":"ten"}"#, "credit_usd"),
         ("credit with a sign", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":"+1"}"#, "credit_usd"),
-        ("credit with an exponent in text", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":"1e2"}"#, "credit_usd"),
+        (
+            "credit with an exponent in text", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":"1e2"}"#,
+            "credit_usd"
+        ),
         ("credit as NaN", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":"NaN"}"#, "credit_usd"),
         ("credit as a list", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":[1]}"#, "credit_usd"),
         ("credit as true", #"{"email":"a@b","name":"A","plan":"pro","credit_usd":true}"#, "credit_usd"),
@@ -88,7 +96,8 @@ import Testing
 
     @Test func aTakenEmailIsAConflict() async throws {
         _ = try await bench.makeUser()
-        let reply = try await bench.call("POST", "/admin/users", #"{"email":"ada@example.com","name":"B","plan":"pro"}"#)
+        let reply = try await bench.call(
+            "POST", "/admin/users", #"{"email":"ada@example.com","name":"B","plan":"pro"}"#)
         #expect(reply.status == 409)
         #expect(reply.code == "conflict")
         #expect(reply.param == "email")
@@ -131,10 +140,12 @@ import Testing
         #expect(bench.gateway.takeTold() == ["callers"])
     }
 
-    @Test(arguments: [
-        (body: "{}", param: nil), (#"{"plan":null}"#, nil), (#"{"plan":"gold"}"#, "plan"), (#"{"email":"x"}"#, "email"),
-        (#"{"name":""}"#, "name"), (#"{"credit_usd":1}"#, "credit_usd"), (#"{"id":"x"}"#, "id"),
-    ] as [(body: String, param: String?)])
+    @Test(
+        arguments: [
+            (body: "{}", param: nil), (#"{"plan":null}"#, nil), (#"{"plan":"gold"}"#, "plan"),
+            (#"{"email":"x"}"#, "email"),
+            (#"{"name":""}"#, "name"), (#"{"credit_usd":1}"#, "credit_usd"), (#"{"id":"x"}"#, "id"),
+        ] as [(body: String, param: String?)])
     func aBadChangeIsRefused(_ row: (body: String, param: String?)) async throws {
         let id = try await bench.makeUser()
         let reply = try await bench.call("PATCH", "/admin/users/\(id)", row.body)

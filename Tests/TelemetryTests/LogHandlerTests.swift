@@ -48,7 +48,8 @@ private let moment: Int64 = 1_795_235_467_250_999
     }
 
     @Test func nestedMetadataHasDottedNames() throws {
-        logger().info("m", metadata: ["http": ["status": .stringConvertible(502), "peer": ["port": "1"]], "tags": ["a", "b"]])
+        logger().info(
+            "m", metadata: ["http": ["status": .stringConvertible(502), "peer": ["port": "1"]], "tags": ["a", "b"]])
         let object = try object()
         #expect(object["http.status"] == "502")
         #expect(object["http.peer.port"] == "1")

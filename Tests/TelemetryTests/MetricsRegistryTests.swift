@@ -55,10 +55,13 @@ extension ExchangeMetrics {
     }
 
     @Test func tokensAndCostAddUpOverProviders() throws {
-        registry.exchange(model: "chat", provider: "a").record(prompt: 100, completion: 7, read: 60, written: 3, cost: 1)
+        registry.exchange(model: "chat", provider: "a").record(
+            prompt: 100, completion: 7, read: 60, written: 3, cost: 1)
         registry.exchange(model: "chat", provider: "b").record(prompt: 1, completion: 2, cost: 2_000_000_000)
         let page = try page()
-        func tokens(_ type: String) -> String? { page.value("tokenrouter_tokens_total", ["model": "chat", "type": type]) }
+        func tokens(_ type: String) -> String? {
+            page.value("tokenrouter_tokens_total", ["model": "chat", "type": type])
+        }
         #expect(tokens("prompt") == "101")
         #expect(tokens("completion") == "9")
         #expect(tokens("cache_read") == "60")
@@ -179,7 +182,8 @@ extension ExchangeMetrics {
             }
         }
         let page = try page()
-        #expect(page.value("tokenrouter_requests_total", ["model": "m", "provider": "p", "status": "success"]) == "20000")
+        #expect(
+            page.value("tokenrouter_requests_total", ["model": "m", "provider": "p", "status": "success"]) == "20000")
         #expect(page.value("tokenrouter_cost_usd_total", ["model": "m"]) == "0.00002")
         #expect(page.value("tokenrouter_overhead_seconds_count") == "20000")
     }
@@ -188,7 +192,8 @@ extension ExchangeMetrics {
         let exchange = registry.exchange(model: "m", provider: "p")
         for number: Int64 in [.max, .max, .min] {
             exchange.record(
-                duration: number, overhead: number, firstToken: number, prompt: number, completion: number, read: number,
+                duration: number, overhead: number, firstToken: number, prompt: number, completion: number,
+                read: number,
                 written: number, cost: number)
         }
         exchange.streamEnded()

@@ -38,7 +38,9 @@ struct PrometheusParser {
         let name = String(words[2])
         switch words[1] {
         case "HELP":
-            guard helps.updateValue(String(words[3]), forKey: name) == nil else { throw Failure(description: "two helps: \(line)") }
+            guard helps.updateValue(String(words[3]), forKey: name) == nil else {
+                throw Failure(description: "two helps: \(line)")
+            }
         case "TYPE":
             guard helps[name] != nil, ["counter", "gauge", "histogram"].contains(words[3]),
                 types.updateValue(String(words[3]), forKey: name) == nil
@@ -50,7 +52,9 @@ struct PrometheusParser {
     }
 
     private mutating func readSample(_ line: Substring, of metric: String?) throws {
-        guard let metric, let type = types[metric] else { throw Failure(description: "a sample without a type: \(line)") }
+        guard let metric, let type = types[metric] else {
+            throw Failure(description: "a sample without a type: \(line)")
+        }
         var rest = line
         let name = String(rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == ":") })
         rest = rest.dropFirst(name.count)
@@ -60,7 +64,9 @@ struct PrometheusParser {
         if rest.first == "{" { (labels, rest) = try Self.readLabels(rest.dropFirst()) }
         guard rest.first == " " else { throw Failure(description: "no space before the value: \(line)") }
         let value = String(rest.dropFirst())
-        guard Double(value)?.isFinite == true, !value.contains(" ") else { throw Failure(description: "bad value: \(line)") }
+        guard Double(value)?.isFinite == true, !value.contains(" ") else {
+            throw Failure(description: "bad value: \(line)")
+        }
         samples.append(Sample(name: name, labels: labels, value: value))
     }
 
@@ -85,7 +91,9 @@ struct PrometheusParser {
                 default: throw Failure(description: "bad escape in \(text)")
                 }
             }
-            guard labels.updateValue(value, forKey: String(name)) == nil else { throw Failure(description: "label twice in \(text)") }
+            guard labels.updateValue(value, forKey: String(name)) == nil else {
+                throw Failure(description: "label twice in \(text)")
+            }
             switch rest.popFirst() {
             case ",": continue
             case "}": return (labels, rest)

@@ -28,7 +28,8 @@ struct APIError: Error, Equatable {
 extension APIError {
     /// What the client sent cannot be taken.
     static func invalid(_ message: String, param: String? = nil) -> APIError {
-        APIError(status: 400, type: "invalid_request_error", code: "invalid_request_error", message: message, param: param)
+        APIError(
+            status: 400, type: "invalid_request_error", code: "invalid_request_error", message: message, param: param)
     }
 
     static func notFound(_ message: String) -> APIError {
@@ -45,7 +46,9 @@ extension APIError {
 
     static let wrongKey = APIError(
         status: 401, type: "authentication_error", code: "invalid_api_key",
-        message: "This is not the admin key. It was printed at the gateway's first start, or is 'auth.admin_key' in the configuration.")
+        message:
+            "This is not the admin key. It was printed at the gateway's first start, or is 'auth.admin_key' in the configuration."
+    )
 
     static let tooLarge = APIError(
         status: 413, type: "invalid_request_error", code: "request_too_large",
@@ -65,6 +68,7 @@ extension APIError {
 
     static func `internal`(_ detail: String) -> APIError {
         APIError(
-            status: 500, type: "server_error", code: "internal_error", message: "The control plane failed.", detail: detail)
+            status: 500, type: "server_error", code: "internal_error", message: "The control plane failed.",
+            detail: detail)
     }
 }

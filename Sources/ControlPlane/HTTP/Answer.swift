@@ -31,7 +31,8 @@ extension Answer {
         Self.add("referrer-policy", "no-referrer", to: &headers)
         Self.add("x-frame-options", "DENY", to: &headers)
         return Response(
-            status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+            status: HTTPResponse.Status(code: status), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     private static func add(_ name: String, _ value: String, to headers: inout HTTPFields) {

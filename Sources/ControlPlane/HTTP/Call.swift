@@ -28,7 +28,9 @@ struct Call: Sendable {
         } catch {
             throw .invalid("The body is not JSON: \(error.reason), at byte \(error.offset).")
         }
-        guard case .object(let members) = value else { throw .invalid("The body must be a JSON object, not \(value.kind).") }
+        guard case .object(let members) = value else {
+            throw .invalid("The body must be a JSON object, not \(value.kind).")
+        }
         return Fields(members)
     }
 

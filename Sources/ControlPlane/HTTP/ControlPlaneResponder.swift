@@ -1,5 +1,5 @@
-package import Hummingbird
 internal import HTTPTypes
+package import Hummingbird
 internal import Identity
 internal import Logging
 internal import NIOCore
@@ -25,7 +25,8 @@ package struct ControlPlaneResponder: HTTPResponder {
             return request.method == .head ? response.createHeadResponse() : response
         } catch {
             if let detail = error.detail {
-                context.logger.warning("An admin call failed", metadata: ["status": "\(error.status)", "reason": "\(detail)"])
+                context.logger.warning(
+                    "An admin call failed", metadata: ["status": "\(error.status)", "reason": "\(detail)"])
             }
             let response = error.response()
             return request.method == .head ? response.createHeadResponse() : response
@@ -60,7 +61,9 @@ package struct ControlPlaneResponder: HTTPResponder {
         var allowed: [String] = []
         for route in routes {
             guard let placeholders = route.placeholders(in: path) else { continue }
-            if route.method.rawValue == method || (route.method == .get && method == "HEAD") { return (route, placeholders) }
+            if route.method.rawValue == method || (route.method == .get && method == "HEAD") {
+                return (route, placeholders)
+            }
             allowed.append(route.method.rawValue)
         }
         let call = "\(method.prefix(20)) /\(path.joined(separator: "/").prefix(200))"

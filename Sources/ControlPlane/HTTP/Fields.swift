@@ -134,7 +134,9 @@ extension Fields {
     }
 
     private static func checked(_ text: String, _ name: String, maximum: Int) throws(APIError) -> String {
-        guard text.contains(where: { !$0.isWhitespace }) else { throw .invalid("'\(name)' must not be empty.", param: name) }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw .invalid("'\(name)' must not be empty.", param: name)
+        }
         guard text.utf8.count <= maximum else {
             throw .invalid("'\(name)' is longer than \(maximum) bytes.", param: name)
         }

@@ -41,7 +41,8 @@ struct Query {
     /// How many items a page has: 1 to 1000, 100 unless said.
     mutating func limit() throws(APIError) -> Int {
         guard let text = try text("limit") else { return 100 }
-        guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let limit = Int(text), (1...1_000).contains(limit) else {
+        guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let limit = Int(text), (1...1_000).contains(limit)
+        else {
             throw .invalid("'limit' must be a whole number from 1 to 1000.", param: "limit")
         }
         return limit

@@ -163,7 +163,9 @@ extension JSONReader {
     private mutating func character() throws(JSONFailure) -> String {
         let first = try fourDigits()
         if let scalar = Unicode.Scalar(first) { return String(scalar) }
-        guard first < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else { throw failure("half a character") }
+        guard first < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
+            throw failure("half a character")
+        }
         let second = try fourDigits()
         guard (0xDC00...0xDFFF).contains(second),
             let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) * 0x400 + (second - 0xDC00))

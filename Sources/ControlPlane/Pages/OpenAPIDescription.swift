@@ -47,7 +47,10 @@ enum OpenAPIDescription {
             JSONMember(name: "parameters", value: .array(parameters(route))),
         ]
         if let body = description.body {
-            members.append(JSONMember(name: "requestBody", value: ["required": .bool(body != "Drain"), "content": content(reference(body))]))
+            members.append(
+                JSONMember(
+                    name: "requestBody",
+                    value: ["required": .bool(body != "Drain"), "content": content(reference(body))]))
         }
         members.append(JSONMember(name: "responses", value: responses(route)))
         members.append(JSONMember(name: "security", value: route.needsKey ? [["adminKey": []]] : []))
@@ -61,7 +64,8 @@ enum OpenAPIDescription {
     }
 
     private static func parameters(_ route: Route) -> [JSONValue] {
-        let placeholders = route.openAPIPath.split(separator: "/").filter { $0.hasPrefix("{") }.map { segment -> JSONValue in
+        let placeholders = route.openAPIPath.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            segment -> JSONValue in
             [
                 "name": .string(String(segment.dropFirst().dropLast())), "in": "path", "required": true,
                 "schema": ["type": "string"],
@@ -75,7 +79,12 @@ enum OpenAPIDescription {
         }
         let header: [JSONValue] =
             route.description.needsIdempotencyKey
-            ? [["name": "Idempotency-Key", "in": "header", "required": true, "schema": ["type": "string", "maxLength": 255]]]
+            ? [
+                [
+                    "name": "Idempotency-Key", "in": "header", "required": true,
+                    "schema": ["type": "string", "maxLength": 255],
+                ]
+            ]
             : []
         return placeholders + query + header
     }

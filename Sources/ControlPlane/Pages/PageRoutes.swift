@@ -7,7 +7,10 @@ struct PageRoutes: Sendable {
     var routes: [Route] {
         [
             Route(.get, "/metrics", RouteDescription(summary: "Metrics in Prometheus' text format"), handler: metrics),
-            Route(.get, "/health", RouteDescription(summary: "The process lives; 'ready' says whether it serves", answer: "Health"), handler: health),
+            Route(
+                .get, "/health",
+                RouteDescription(summary: "The process lives; 'ready' says whether it serves", answer: "Health"),
+                handler: health),
             Route(.get, "/", RouteDescription(summary: "A page for people"), handler: home),
         ]
     }
@@ -17,7 +20,7 @@ struct PageRoutes: Sendable {
     }
 
     private func health(_: Call) async throws(APIError) -> Answer {
-        .json(["status": "ok", "ready": .bool(await ports.gateway.isReady())])
+        .json(["status": "ok", "ready": .bool(await ports.operations.isReady())])
     }
 
     private func home(_: Call) async throws(APIError) -> Answer {

@@ -1,5 +1,6 @@
 package import Identity
 package import Metering
+package import Settings
 package import Telemetry
 
 /// Everything the control plane stands on; the command line fills it in.
@@ -9,19 +10,20 @@ package struct ControlPlanePorts: Sendable {
     package var accounts: any AccountStore
     package var prices: any PriceStore
     package var requests: any RequestStore
-    package var gateway: any GatewayOperations
+    package var operations: any GatewayOperations
     package var metrics: MetricsRegistry
     /// The admin key's digest; nil: none is set, and every admin call is refused.
     package var adminKeyDigest: @Sendable () -> KeyDigest?
-    /// The configuration in force as JSON text, secrets masked.
-    package var maskedConfiguration: @Sendable () -> String
+    /// A configuration as JSON text, secrets masked.
+    package var maskedConfiguration: @Sendable (Configuration) -> String
     /// Microseconds since 1970.
     package var now: @Sendable () -> Int64
 
     package init(
         users: any UserStore, keys: any KeyStore, accounts: any AccountStore, prices: any PriceStore,
-        requests: any RequestStore, gateway: any GatewayOperations, metrics: MetricsRegistry,
-        adminKeyDigest: @escaping @Sendable () -> KeyDigest?, maskedConfiguration: @escaping @Sendable () -> String,
+        requests: any RequestStore, operations: any GatewayOperations, metrics: MetricsRegistry,
+        adminKeyDigest: @escaping @Sendable () -> KeyDigest?,
+        maskedConfiguration: @escaping @Sendable (Configuration) -> String,
         now: @escaping @Sendable () -> Int64 = UTCTime.nowMicroseconds
     ) {
         self.users = users
@@ -29,7 +31,7 @@ package struct ControlPlanePorts: Sendable {
         self.accounts = accounts
         self.prices = prices
         self.requests = requests
-        self.gateway = gateway
+        self.operations = operations
         self.metrics = metrics
         self.adminKeyDigest = adminKeyDigest
         self.maskedConfiguration = maskedConfiguration

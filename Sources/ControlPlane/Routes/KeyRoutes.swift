@@ -12,7 +12,8 @@ struct KeyRoutes: Sendable {
             Route(
                 .post, "/admin/users/{id}/keys",
                 RouteDescription(
-                    summary: "Make an API key; its text is shown this once", body: "NewKey", answer: "KeyText", status: 201),
+                    summary: "Make an API key; its text is shown this once", body: "NewKey", answer: "KeyText",
+                    status: 201),
                 handler: create),
             Route(
                 .get, "/admin/keys",
@@ -27,7 +28,8 @@ struct KeyRoutes: Sendable {
             Route(
                 .post, "/admin/keys/{id}/rotate",
                 RouteDescription(
-                    summary: "Give an API key a new text, shown this once; the old one stops working", answer: "KeyText"),
+                    summary: "Give an API key a new text, shown this once; the old one stops working", answer: "KeyText"
+                ),
                 handler: rotate),
         ]
     }
@@ -41,7 +43,7 @@ struct KeyRoutes: Sendable {
         } catch {
             throw APIError(error, lookingFor: "user \(user.text)")
         }
-        await ports.gateway.callersChanged()
+        await ports.operations.callersChanged()
         return .json(Self.shown(text, id: key.id), status: 201)
     }
 
@@ -56,7 +58,8 @@ struct KeyRoutes: Sendable {
         key.allowedIPs = try fields.texts("allow_ips", hint: "Leave it out to allow every address.")
         if let wrong = key.allowedIPs?.first(where: { CIDR($0) == nil }) {
             throw .invalid(
-                "'allow_ips' holds '\(wrong)', which is neither an address nor a range such as 10.0.0.0/8.", param: "allow_ips")
+                "'allow_ips' holds '\(wrong)', which is neither an address nor a range such as 10.0.0.0/8.",
+                param: "allow_ips")
         }
         key.requestsPerMinute = try fields.count("requests_per_minute")
         key.tokensPerMinute = try fields.count("tokens_per_minute")
@@ -90,7 +93,7 @@ struct KeyRoutes: Sendable {
         } catch {
             throw APIError(error, lookingFor: "key \(id.text)")
         }
-        await ports.gateway.callersChanged()
+        await ports.operations.callersChanged()
         return .json(["id": .string(id.text), "revoked": true])
     }
 
@@ -107,7 +110,7 @@ struct KeyRoutes: Sendable {
             throw APIError(error, lookingFor: "key \(id.text)")
         }
         guard !isRevoked else { throw .conflict("The key \(id.text) is revoked. Make a new one.", param: nil) }
-        await ports.gateway.callersChanged()
+        await ports.operations.callersChanged()
         return .json(Self.shown(text, id: id))
     }
 
@@ -120,7 +123,8 @@ extension APIKey {
     /// As the admin API shows a key: never its text.
     var json: JSONValue {
         [
-            "id": .string(id.text), "user_id": .string(userID.text), "name": .string(name), "key_prefix": .string(prefix),
+            "id": .string(id.text), "user_id": .string(userID.text), "name": .string(name),
+            "key_prefix": .string(prefix),
             "revoked": .bool(isRevoked), "models": .texts(allowedModels), "scopes": .texts(scopes),
             "allow_ips": .texts(allowedIPs), "requests_per_minute": requestsPerMinute.map { .integer($0) } ?? .null,
             "tokens_per_minute": tokensPerMinute.map { .integer($0) } ?? .null,

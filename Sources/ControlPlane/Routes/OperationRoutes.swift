@@ -6,11 +6,13 @@ struct OperationRoutes: Sendable {
         [
             Route(
                 .get, "/admin/providers",
-                RouteDescription(summary: "How every provider fares", answer: "Provider", isList: true), handler: providers),
+                RouteDescription(summary: "How every provider fares", answer: "Provider", isList: true),
+                handler: providers),
             Route(
                 .post, "/admin/providers/{name}/drain",
                 RouteDescription(
-                    summary: "Keep new requests away from a provider, or with {\"draining\": false} let them come again",
+                    summary:
+                        "Keep new requests away from a provider, or with {\"draining\": false} let them come again",
                     body: "Drain", answer: "Provider"),
                 handler: drain),
             Route(
@@ -28,7 +30,7 @@ struct OperationRoutes: Sendable {
 
     private func providers(_ call: Call) async throws(APIError) -> Answer {
         try call.query().finish()
-        return .list(ports.gateway.providers().map(\.json))
+        return .list(ports.operations.providers().map(\.json))
     }
 
     private func drain(_ call: Call) async throws(APIError) -> Answer {
@@ -36,20 +38,22 @@ struct OperationRoutes: Sendable {
         var fields = try call.fields(isOptional: true)
         let draining = try fields.bool("draining") ?? true
         try fields.finish()
-        guard ports.gateway.setDraining(provider: name, draining),
-            let status = ports.gateway.providers().first(where: { $0.name == name })
+        guard ports.operations.setDraining(provider: name, draining),
+            let status = ports.operations.providers().first(where: { $0.name == name })
         else { throw .notFound("There is no provider '\(name.prefix(64))'.") }
         return .json(status.json)
     }
 
     private func configuration(_ call: Call) async throws(APIError) -> Answer {
         try call.query().finish()
-        return Answer(contentType: "application/json; charset=utf-8", text: ports.maskedConfiguration())
+        return Answer(
+            contentType: "application/json; charset=utf-8",
+            text: ports.maskedConfiguration(ports.operations.configuration()))
     }
 
     private func reload(_ call: Call) async throws(APIError) -> Answer {
         try call.fields(isOptional: true).finish()
-        switch await ports.gateway.reload() {
+        switch await ports.operations.reload() {
         case .reloaded(let warnings):
             return .json(["reloaded": true, "warnings": .texts(warnings)])
         case .refused(let reasons):

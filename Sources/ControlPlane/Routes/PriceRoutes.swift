@@ -19,7 +19,8 @@ struct PriceRoutes: Sendable {
             Route(
                 .put, "/admin/prices/{model...}",
                 RouteDescription(
-                    summary: "Set a model's price, in force at once; 'provider/model' sets one provider's own", body: "NewPrice",
+                    summary: "Set a model's price, in force at once; 'provider/model' sets one provider's own",
+                    body: "NewPrice",
                     answer: "Price"),
                 handler: put),
         ]
@@ -50,7 +51,8 @@ struct PriceRoutes: Sendable {
         guard let prompt = try fields.price("prompt") else { throw Fields.missing("prompt") }
         guard let completion = try fields.price("completion") else { throw Fields.missing("completion") }
         let price = Price(
-            promptPicoUSD: prompt, completionPicoUSD: completion, cacheReadPicoUSD: try fields.price("cache_read") ?? prompt,
+            promptPicoUSD: prompt, completionPicoUSD: completion,
+            cacheReadPicoUSD: try fields.price("cache_read") ?? prompt,
             cacheWritePicoUSD: try fields.price("cache_write") ?? prompt,
             cacheWrite1hPicoUSD: try fields.price("cache_write_1h"))
         try fields.finish()
@@ -60,7 +62,7 @@ struct PriceRoutes: Sendable {
         } catch {
             throw APIError(error, lookingFor: "model \(model)")
         }
-        await ports.gateway.pricesChanged()
+        await ports.operations.pricesChanged()
         return .json(entry.json)
     }
 
@@ -68,7 +70,8 @@ struct PriceRoutes: Sendable {
     /// and else belongs to the model's own name.
     private func subject(_ name: String) -> (provider: String?, model: String) {
         let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, ports.gateway.configuration().providers.contains(where: { $0.name == parts[0] }) else {
+        guard parts.count == 2, ports.operations.configuration().providers.contains(where: { $0.name == parts[0] })
+        else {
             return (nil, name)
         }
         return (parts[0], parts[1])

@@ -11,12 +11,14 @@ struct RequestRoutes: Sendable {
             Route(
                 .get, "/admin/requests",
                 RouteDescription(
-                    summary: "Finished requests, newest first", parameters: Self.filters, answer: "Request", isList: true),
+                    summary: "Finished requests, newest first", parameters: Self.filters, answer: "Request",
+                    isList: true),
                 handler: list),
             Route(
                 .get, "/admin/requests/{id}",
                 RouteDescription(
-                    summary: "One request with its attempts and what vendors charge; the id is the answer's x-request-id",
+                    summary:
+                        "One request with its attempts and what vendors charge; the id is the answer's x-request-id",
                     answer: "RequestDetail"),
                 handler: show),
             Route(
@@ -24,7 +26,9 @@ struct RequestRoutes: Sendable {
                 RouteDescription(
                     summary: "Sums over finished requests",
                     parameters: [
-                        .init(name: "group_by", text: "Comma-separated: \(Self.dimensionNames). Without it: one sum of all.")
+                        .init(
+                            name: "group_by",
+                            text: "Comma-separated: \(Self.dimensionNames). Without it: one sum of all.")
                     ] + PageParameters.fromAndTo,
                     answer: "UsageSum", isList: true),
                 handler: usage),
@@ -35,7 +39,8 @@ struct RequestRoutes: Sendable {
     private static let filters: [RouteDescription.Parameter] =
         [
             .init(name: "user", text: "A user's id."), .init(name: "key", text: "An API key's id."),
-            .init(name: "model", text: "What the client put in 'model'."), .init(name: "provider", text: "A provider's name."),
+            .init(name: "model", text: "What the client put in 'model'."),
+            .init(name: "provider", text: "A provider's name."),
             .init(
                 name: "status", text: "How it ended.",
                 schema: ["type": "string", "enum": .texts(ExchangeStatus.allCases.map(\.rawValue))]),
@@ -43,7 +48,7 @@ struct RequestRoutes: Sendable {
 
     private func list(_ call: Call) async throws(APIError) -> Answer {
         let query = try Self.requestQuery(call)
-        await ports.gateway.flushUsage()
+        await ports.operations.flushUsage()
         do {
             let page = try await ports.requests.requests(query)
             return .list(page.records.map(\.json), next: page.next)
@@ -76,7 +81,7 @@ struct RequestRoutes: Sendable {
     private func show(_ call: Call) async throws(APIError) -> Answer {
         let id = try call.id(of: "request")
         try call.query().finish()
-        await ports.gateway.flushUsage()
+        await ports.operations.flushUsage()
         let record: UsageRecord?
         do {
             record = try await ports.requests.request(id: id)
@@ -93,7 +98,7 @@ struct RequestRoutes: Sendable {
         let from = try query.moment("from")
         let to = try query.moment("to")
         try query.finish()
-        await ports.gateway.flushUsage()
+        await ports.operations.flushUsage()
         do {
             let sums = try await ports.requests.usage(groupBy: dimensions, from: from, to: to)
             return .list(sums.map { $0.json(dimensions) })

@@ -16,7 +16,8 @@ struct UserRoutes: Sendable {
             Route(
                 .get, "/admin/users",
                 RouteDescription(
-                    summary: "Users, oldest first", parameters: PageParameters.limitAndAfter, answer: "User", isList: true),
+                    summary: "Users, oldest first", parameters: PageParameters.limitAndAfter, answer: "User",
+                    isList: true),
                 handler: list),
             Route(.get, "/admin/users/{id}", RouteDescription(summary: "One user", answer: "User"), handler: show),
             Route(
@@ -44,8 +45,8 @@ struct UserRoutes: Sendable {
         } catch {
             throw APIError(error, lookingFor: "user")
         }
-        await ports.gateway.callersChanged()
-        await ports.gateway.balanceChanged(user: user.id)
+        await ports.operations.callersChanged()
+        await ports.operations.balanceChanged(user: user.id)
         return .json(user.json, status: 201)
     }
 
@@ -83,7 +84,7 @@ struct UserRoutes: Sendable {
         } catch {
             throw APIError(error, lookingFor: "user \(id.text)")
         }
-        await ports.gateway.callersChanged()
+        await ports.operations.callersChanged()
         return .json(changed.json)
     }
 
@@ -94,8 +95,8 @@ struct UserRoutes: Sendable {
         } catch {
             throw APIError(error, lookingFor: "user \(id.text)")
         }
-        await ports.gateway.callersChanged()
-        await ports.gateway.balanceChanged(user: id)
+        await ports.operations.callersChanged()
+        await ports.operations.balanceChanged(user: id)
         return .json(["id": .string(id.text), "deleted": true])
     }
 
@@ -111,10 +112,11 @@ struct UserRoutes: Sendable {
     }
 
     private func plan(_ name: String) throws(APIError) -> String {
-        let plans = ports.gateway.configuration().limits.plans
+        let plans = ports.operations.configuration().limits.plans
         if plans[name] != nil { return name }
         throw .invalid(
-            "There is no plan '\(name)'; the configuration has: \(plans.keys.sorted().joined(separator: ", ")).", param: "plan")
+            "There is no plan '\(name)'; the configuration has: \(plans.keys.sorted().joined(separator: ", ")).",
+            param: "plan")
     }
 
     /// One `@` with something before it and a host behind it; whether mail arrives there is not asked.
@@ -133,7 +135,8 @@ extension User {
     var json: JSONValue {
         [
             "id": .string(id.text), "email": .string(email), "name": .string(name), "plan": .string(plan),
-            "created_at": .string(UTCTime.text(seconds: createdAt)), "updated_at": .string(UTCTime.text(seconds: updatedAt)),
+            "created_at": .string(UTCTime.text(seconds: createdAt)),
+            "updated_at": .string(UTCTime.text(seconds: updatedAt)),
         ]
     }
 }
@@ -141,7 +144,8 @@ extension User {
 /// Parameters that several lists share.
 enum PageParameters {
     static let limit = RouteDescription.Parameter(
-        name: "limit", text: "Items on a page.", schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100])
+        name: "limit", text: "Items on a page.",
+        schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100])
     static let after = RouteDescription.Parameter(name: "after", text: "The 'next' of the page before.")
     static let limitAndAfter = [limit, after]
     static let fromAndTo = [

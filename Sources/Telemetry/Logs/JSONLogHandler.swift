@@ -32,7 +32,9 @@ package struct JSONLogHandler: LogHandler {
         line.add("level", event.level.rawValue)
         line.add("logger", label)
         line.add("message", event.message.description)
-        for (name, value) in LogMetadata.flattened([metadata, metadataProvider?.get(), event.metadata], error: event.error) {
+        for (name, value) in LogMetadata.flattened(
+            [metadata, metadataProvider?.get(), event.metadata], error: event.error)
+        {
             line.add(Self.ownNames.contains(name) ? "_\(name)" : name, value)
         }
         sink.send(line.finished)

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Where finished log lines go.
@@ -28,9 +28,9 @@ package struct LineSink: Sendable {
             var written = 0
             while written < buffer.count {
                 #if canImport(Glibc)
-                let result = Glibc.write(STDERR_FILENO, start + written, buffer.count - written)
+                    let result = Glibc.write(STDERR_FILENO, start + written, buffer.count - written)
                 #else
-                let result = Darwin.write(STDERR_FILENO, start + written, buffer.count - written)
+                    let result = Darwin.write(STDERR_FILENO, start + written, buffer.count - written)
                 #endif
                 if result > 0 {
                     written += result

@@ -3,7 +3,10 @@ package import Logging
 /// Chooses how the whole process logs.
 package enum LogSetup {
     /// Sets up swift-log for the process; it traps when called a second time, so only the command line calls it.
-    package static func bootstrap(level: Logger.Level, isJSON: Bool) {
+    ///
+    /// - Parameter level: a level's name in any case; any other text stands for `info`.
+    package static func bootstrap(level: String, isJSON: Bool) {
+        let level = Logger.Level(rawValue: level.lowercased()) ?? .info
         LoggingSystem.bootstrap { label in handler(label: label, level: level, isJSON: isJSON) }
     }
 

@@ -28,8 +28,11 @@ package struct TextLogHandler: LogHandler {
     package func log(event: LogEvent) {
         let level = event.level.rawValue.uppercased()
         let padding = String(repeating: " ", count: max(8 - level.count, 0))
-        var line = "\(UTCTime.text(microseconds: now())) \(level)\(padding) \(label): \(Self.oneLine(event.message.description))"
-        for (name, value) in LogMetadata.flattened([metadata, metadataProvider?.get(), event.metadata], error: event.error) {
+        var line =
+            "\(UTCTime.text(microseconds: now())) \(level)\(padding) \(label): \(Self.oneLine(event.message.description))"
+        for (name, value) in LogMetadata.flattened(
+            [metadata, metadataProvider?.get(), event.metadata], error: event.error)
+        {
             line += " \(Self.oneLine(name))=\(Self.oneLine(value))"
         }
         sink.send(line)

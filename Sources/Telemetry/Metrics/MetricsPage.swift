@@ -33,7 +33,8 @@ struct MetricsPage {
             page.sample("tokenrouter_quota_usage_percent", [("plan", plan)], "\(percent)")
         }
         page.begin(
-            "tokenrouter_overhead_seconds", .histogram, "Time the gateway itself took: request time minus upstream time.")
+            "tokenrouter_overhead_seconds", .histogram,
+            "Time the gateway itself took: request time minus upstream time.")
         page.histogram("tokenrouter_overhead_seconds", [], overhead)
         return page.text
     }
@@ -47,7 +48,8 @@ struct MetricsPage {
             }
         }
         page.begin(
-            "tokenrouter_request_duration_seconds", .histogram, "Time from the request's head to the answer's last byte.")
+            "tokenrouter_request_duration_seconds", .histogram,
+            "Time from the request's head to the answer's last byte.")
         for (labels, metrics) in exchanges {
             page.histogram("tokenrouter_request_duration_seconds", labels, metrics.duration)
         }
@@ -61,7 +63,8 @@ struct MetricsPage {
         for (labels, metrics) in exchanges {
             page.sample("tokenrouter_cache_hits_total", labels, "\(metrics.cacheHits)")
         }
-        page.begin("tokenrouter_cache_misses_total", .counter, "Successes without a token from a vendor's prompt cache.")
+        page.begin(
+            "tokenrouter_cache_misses_total", .counter, "Successes without a token from a vendor's prompt cache.")
         for (labels, metrics) in exchanges {
             page.sample("tokenrouter_cache_misses_total", labels, "\(metrics.cacheMisses)")
         }
@@ -96,7 +99,8 @@ struct MetricsPage {
         page.begin("tokenrouter_provider_errors_total", .counter, "Failed calls to vendors.")
         for (pair, count) in series.providerErrors.sorted(by: { Self.isBefore($0.key, $1.key) }) {
             page.sample(
-                "tokenrouter_provider_errors_total", [("provider", pair.first), ("error_type", pair.second)], "\(count)")
+                "tokenrouter_provider_errors_total", [("provider", pair.first), ("error_type", pair.second)], "\(count)"
+            )
         }
     }
 }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Moments as RFC 3339 text, always in UTC when written; the proleptic Gregorian calendar, no leap seconds.
@@ -23,7 +23,8 @@ package enum UTCTime {
         let second = seconds - days * 86_400
         let parts = [
             padded(year, 4), "-", padded(month, 2), "-", padded(day, 2), "T", padded(second / 3_600, 2), ":",
-            padded(second / 60 % 60, 2), ":", padded(second % 60, 2), ".", padded(milliseconds - seconds * 1_000, 3), "Z",
+            padded(second / 60 % 60, 2), ":", padded(second % 60, 2), ".", padded(milliseconds - seconds * 1_000, 3),
+            "Z",
         ]
         return parts.joined()
     }
@@ -38,7 +39,8 @@ package enum UTCTime {
     /// nil for anything else, such as a date alone, a day that the month does not have, or a leap second.
     package static func microseconds(_ text: String) -> Int64? {
         var reader = MomentReader(bytes: Array(text.utf8))
-        guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2), reader.take("-"),
+        guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2),
+            reader.take("-"),
             let day = reader.number(digits: 2), reader.takeAny("Tt "), let hour = reader.number(digits: 2),
             reader.take(":"), let minute = reader.number(digits: 2), reader.take(":"),
             let second = reader.number(digits: 2), let fraction = reader.fraction(), let offset = reader.offset(),
@@ -142,7 +144,8 @@ private struct MomentReader {
     mutating func offset() -> Int64? {
         if takeAny("Zz") { return 0 }
         let isEast = take("+")
-        guard isEast || take("-"), let hours = number(digits: 2), take(":"), let minutes = number(digits: 2), hours < 24,
+        guard isEast || take("-"), let hours = number(digits: 2), take(":"), let minutes = number(digits: 2),
+            hours < 24,
             minutes < 60
         else { return nil }
         return (isEast ? 1 : -1) * (hours * 60 + minutes)

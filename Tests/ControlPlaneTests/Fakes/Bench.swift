@@ -1,4 +1,3 @@
-@testable import ControlPlane
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -6,9 +5,12 @@ import HummingbirdTesting
 import Identity
 import Metering
 import NIOCore
+import Settings
 import Synchronization
 import Telemetry
 import Testing
+
+@testable import ControlPlane
 
 /// A control plane over fakes, called without a socket.
 struct Bench: Sendable {
@@ -25,8 +27,9 @@ struct Bench: Sendable {
         let digest = adminKey.map { KeyDigest(ofKey: $0.utf8) }
         server = ControlPlaneServer(
             ports: ControlPlanePorts(
-                users: store, keys: store, accounts: store, prices: store, requests: store, gateway: gateway,
-                metrics: metrics, adminKeyDigest: { digest }, maskedConfiguration: { #"{"server":{"listen":"x"}}"# },
+                users: store, keys: store, accounts: store, prices: store, requests: store, operations: gateway,
+                metrics: metrics, adminKeyDigest: { digest },
+                maskedConfiguration: { #"{"providers":\#($0.providers.count)}"# },
                 now: { Bench.now }))
     }
 
@@ -66,7 +69,8 @@ struct Bench: Sendable {
     /// A user in the store, by their id.
     func makeUser(email: String = "ada@example.com", credit: String? = nil) async throws -> String {
         let credit = credit.map { #","credit_usd":"\#($0)""# } ?? ""
-        let reply = try await call("POST", "/admin/users", #"{"email":"\#(email)","name":"Ada","plan":"pro"\#(credit)}"#)
+        let reply = try await call(
+            "POST", "/admin/users", #"{"email":"\#(email)","name":"Ada","plan":"pro"\#(credit)}"#)
         #expect(reply.status == 201)
         _ = gateway.takeTold()
         return try #require(reply.json["id"]?.string)

@@ -24,7 +24,8 @@ final class FakeGateway: GatewayOperations {
         var initial = State()
         initial.configuration.providers = ["openai", "spare"].map { name in
             ProviderSettings(
-                name: name, kind: .openai, baseURL: UpstreamURL(isTLS: true, host: "example.com", port: 443, path: "/v1"))
+                name: name, kind: .openai,
+                baseURL: UpstreamURL(isTLS: true, host: "example.com", port: 443, path: "/v1"))
         }
         state = Mutex(initial)
     }

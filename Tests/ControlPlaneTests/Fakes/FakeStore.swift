@@ -21,14 +21,18 @@ final class FakeStore: UserStore, KeyStore, AccountStore, PriceStore, RequestSto
 
     let state = Mutex(State())
 
-    private func directory<Value>(_ body: (inout sending State) throws(DirectoryError) -> sending Value) throws(DirectoryError) -> Value {
+    private func directory<Value>(_ body: (inout sending State) throws(DirectoryError) -> sending Value)
+        throws(DirectoryError) -> Value
+    {
         try state.withLock { (state) throws(DirectoryError) in
             if state.isDown { throw .unavailable("the disk is on fire") }
             return try body(&state)
         }
     }
 
-    private func store<Value>(_ body: (inout sending State) throws(StoreError) -> sending Value) throws(StoreError) -> Value {
+    private func store<Value>(_ body: (inout sending State) throws(StoreError) -> sending Value) throws(StoreError)
+        -> Value
+    {
         try state.withLock { (state) throws(StoreError) in
             if state.isDown { throw .unavailable("the disk is on fire") }
             return try body(&state)
@@ -145,7 +149,8 @@ final class FakeStore: UserStore, KeyStore, AccountStore, PriceStore, RequestSto
         try store { (state) throws(StoreError) in
             state.lastQuery = query
             return RequestPage(
-                records: Array(state.records.prefix(query.limit)), next: state.records.count > query.limit ? "cursor" : nil)
+                records: Array(state.records.prefix(query.limit)),
+                next: state.records.count > query.limit ? "cursor" : nil)
         }
     }
 
