@@ -63,6 +63,7 @@ let package = Package(
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"), logging,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ]),
         room("Stores", ["Identity", "Metering", "Routing", grdb, nio("NIOCore"), logging]),
         room(
@@ -74,7 +75,8 @@ let package = Package(
             dependencies: [
                 "Wire", "Pipeline", "Routing", "Identity", "Metering", "Settings", "Gateway", "Telemetry", "DataPlane",
                 "Stores", "ControlPlane", "Simulator", logging, serviceLifecycle, asyncHTTPClient, nio("NIOCore"),
-                nio("NIOPosix"), hummingbird,
+                nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOFoundationCompat"), hummingbird,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: ownSettings),
@@ -87,7 +89,7 @@ let package = Package(
         tests(
             "GatewayTests",
             ["Gateway", "Wire", "Pipeline", "Routing", "Identity", "Metering", "Settings", nio("NIOCore")]),
-        tests("TelemetryTests", ["Telemetry"]),
+        tests("TelemetryTests", ["Telemetry", logging]),
         tests(
             "DataPlaneTests",
             [

@@ -1,0 +1,50 @@
+import FoundationEssentials
+import Gateway
+import NIOCore
+
+/// Takes header fields, in whatever form an HTTP version wants them.
+protocol FieldSink {
+    mutating func text(_ name: StaticString, _ value: String)
+    mutating func number(_ name: StaticString, _ value: Int)
+    mutating func identifier(_ name: StaticString, _ value: UUID)
+    /// 16 hexadecimal digits.
+    mutating func hash(_ name: StaticString, _ value: UInt64)
+}
+
+/// The fields of an answer besides its framing (contract, section 4).
+enum AnswerFields {
+    static func write(_ head: AnswerHead, labels: [CandidateLabel], to sink: inout some FieldSink) {
+        switch head.contentType {
+        case .json: sink.text("content-type", "application/json")
+        case .eventStream:
+            sink.text("content-type", "text/event-stream; charset=utf-8")
+            sink.text("cache-control", "no-cache")
+        }
+        sink.identifier("x-request-id", head.requestID)
+        if let label = head.label, label < labels.count {
+            sink.text("x-tokenrouter-provider", labels[label].provider)
+            sink.text("x-tokenrouter-model", head.upstreamModel)
+        }
+        if head.attempts > 0 { sink.number("x-tokenrouter-attempts", head.attempts) }
+        if let hash = head.prefixHash {
+            sink.hash("x-tokenrouter-prefix", hash)
+            sink.text("x-tokenrouter-cache", "off")
+        }
+        if let rate = head.rate {
+            sink.number("x-ratelimit-limit-requests", rate.limit)
+            sink.number("x-ratelimit-remaining-requests", rate.remaining)
+            sink.text("x-ratelimit-reset-requests", "\(rate.resetSeconds)s")
+        }
+        if let seconds = head.retryAfterSeconds { sink.number("retry-after", seconds) }
+        if let report = fidelity(of: head) { sink.text("x-tokenrouter-fidelity", report) }
+    }
+
+    /// What the target could not carry; nil: everything was carried as it came.
+    private static func fidelity(of head: AnswerHead) -> String? {
+        guard !head.droppedFields.isEmpty || !head.rewrittenFields.isEmpty else { return nil }
+        var parts: [String] = []
+        if !head.droppedFields.isEmpty { parts.append("dropped=" + head.droppedFields.joined(separator: ",")) }
+        if !head.rewrittenFields.isEmpty { parts.append("rewritten=" + head.rewrittenFields.joined(separator: ",")) }
+        return parts.joined(separator: "; ")
+    }
+}

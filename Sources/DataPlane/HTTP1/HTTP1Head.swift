@@ -1,0 +1,82 @@
+package import NIOCore
+
+/// A range of a head's bytes.
+package struct HTTP1Span: Sendable, Equatable {
+    package var start: UInt32
+    package var end: UInt32
+
+    init(_ range: Range<Int>) {
+        start = UInt32(truncatingIfNeeded: range.lowerBound)
+        end = UInt32(truncatingIfNeeded: range.upperBound)
+    }
+
+    package var range: Range<Int> { Int(start)..<max(Int(start), Int(end)) }
+}
+
+/// How a message's body is delimited.
+package enum HTTP1BodyFraming: Sendable, Equatable {
+    case none
+    case length(Int)
+    case chunked
+    /// Responses only: the body ends with the connection.
+    case untilClose
+}
+
+/// A checked head's bytes, and the means to read spans of it. Shares its memory with the buffer it was read from.
+package protocol HTTP1Head: Sendable {
+    /// The head alone, from its start line to its blank line.
+    var bytes: ByteBuffer { get }
+}
+
+extension HTTP1Head {
+    package func withBytes<Result>(of span: HTTP1Span, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeReadableBytes { whole in
+            let range = span.range.clamped(to: 0..<whole.count)
+            return body(UnsafeRawBufferPointer(rebasing: whole[range]))
+        }
+    }
+
+    package func string(_ span: HTTP1Span) -> String {
+        withBytes(of: span) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Calls `body` with each field's name and value, in order. Slow; for what is rarely needed.
+    package func forEachField(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeReadableBytes { whole in
+            var lines = HTTP1Lines(whole)
+            _ = lines.next()
+            while let line = lines.next(), !line.isEmpty {
+                let text = UnsafeRawBufferPointer(rebasing: whole[line])
+                guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return }
+                let value = HTTP1Bytes.trimmed(text, from: colon + 1)
+                body(
+                    UnsafeRawBufferPointer(rebasing: text[..<colon]), UnsafeRawBufferPointer(rebasing: text[value]))
+            }
+        }
+    }
+
+    /// The first value of the field, named in lower case; nil: there is none.
+    package func value(of lowercaseName: StaticString) -> String? {
+        var found: String?
+        forEachField { name, value in
+            if found == nil, HTTP1Bytes.equals(name, lowercaseName) { found = String(decoding: value, as: UTF8.self) }
+        }
+        return found
+    }
+}
+
+/// The lines of a checked head, without their CRLF.
+struct HTTP1Lines {
+    private let bytes: UnsafeRawBufferPointer
+    private var at = 0
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.bytes = bytes
+    }
+
+    mutating func next() -> Range<Int>? {
+        guard at < bytes.count, let feed = HTTP1Bytes.firstLineFeed(bytes, from: at) else { return nil }
+        defer { at = feed + 1 }
+        return at..<max(at, feed - 1)
+    }
+}

@@ -1,0 +1,112 @@
+package import NIOCore
+
+/// A response's head: what the gateway acts on, and its bytes.
+package struct HTTP1ResponseHead: HTTP1Head {
+    package var bytes: ByteBuffer
+    /// 200…599; informational responses are not heads.
+    package var status = 0
+    package var isKeepAlive = true
+    package var body = HTTP1BodyFraming.untilClose
+    package var contentType: HTTP1Span?
+    package var contentEncoding: HTTP1Span?
+    package var retryAfter: HTTP1Span?
+
+    init(bytes: ByteBuffer) {
+        self.bytes = bytes
+    }
+
+    /// The seconds of `retry-after`; nil: absent, or a date.
+    package var retryAfterSeconds: Int? {
+        guard let retryAfter else { return nil }
+        return withBytes(of: retryAfter) { HTTP1Bytes.decimal($0, 0..<$0.count) }
+    }
+
+    /// True where `content-type` is this type, whatever its parameters.
+    package func hasContentType(_ type: StaticString) -> Bool {
+        guard let contentType else { return false }
+        return withBytes(of: contentType) { value in
+            let end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count
+            return HTTP1Bytes.equals(value, HTTP1Bytes.trimmed(value, 0..<end), type)
+        }
+    }
+
+    /// True where the body is compressed, which was never asked for.
+    package var isContentEncoded: Bool {
+        guard let contentEncoding else { return false }
+        return withBytes(of: contentEncoding) { !$0.isEmpty && !HTTP1Bytes.equals($0, "identity") }
+    }
+}
+
+extension HTTP1ResponseHead {
+    /// Reads and checks a whole head.
+    ///
+    /// - Parameter isTunnel: the answer to CONNECT, which has no body when it is 2xx (RFC 9110, section 9.3.6).
+    static func read(_ bytes: ByteBuffer, isTunnel: Bool) throws(HTTP1Error) -> HTTP1ResponseHead {
+        var head = HTTP1ResponseHead(bytes: bytes)
+        try bytes.withUnsafeReadableBytes { text throws(HTTP1Error) in
+            var lines = HTTP1Lines(text)
+            guard let first = lines.next() else { throw .badStatusLine }
+            let isVersion10 = try head.readStatusLine(text, first)
+            var framing = HTTP1Framing()
+            while let line = lines.next(), !line.isEmpty {
+                let field = try HTTP1Field(text, line: line)
+                if try framing.take(field, in: text) { continue }
+                try head.take(field, in: text)
+            }
+            try framing.check()
+            if isVersion10, framing.isChunked { throw .badTransferEncoding }
+            head.isKeepAlive = framing.isKeepAlive(isVersion10: isVersion10)
+            head.frame(framing, isTunnel: isTunnel)
+        }
+        return head
+    }
+
+    /// - Returns: true for HTTP/1.0.
+    private mutating func readStatusLine(
+        _ text: UnsafeRawBufferPointer, _ line: Range<Int>
+    ) throws(HTTP1Error) -> Bool {
+        let start = line.lowerBound
+        guard line.count >= 12, HTTP1Bytes.isVersion(text, start..<(start + 8)), text[start + 8] == 0x20 else {
+            throw .badStatusLine
+        }
+        guard text[start + 5] == UInt8(ascii: "1") else { throw .unsupportedVersion }
+        guard let code = HTTP1Bytes.decimal(text, (start + 9)..<(start + 12)), (100...599).contains(code) else {
+            throw .badStatusLine
+        }
+        if line.count > 12, text[start + 12] != 0x20 { throw .badStatusLine }
+        guard HTTP1Bytes.isFieldValue(text, (start + 12)..<line.upperBound) else { throw .badStatusLine }
+        status = code
+        switch text[start + 7] {
+        case UInt8(ascii: "1"): return false
+        case UInt8(ascii: "0"): return true
+        default: throw .unsupportedVersion
+        }
+    }
+
+    private mutating func frame(_ framing: HTTP1Framing, isTunnel: Bool) {
+        if status < 200 || status == 204 || status == 304 || (isTunnel && status < 300) {
+            body = .none
+        } else if framing.isChunked {
+            body = .chunked
+        } else if let length = framing.contentLength {
+            body = .length(length)
+        } else {
+            body = .untilClose
+            isKeepAlive = false
+        }
+    }
+
+    private mutating func take(_ field: HTTP1Field, in text: UnsafeRawBufferPointer) throws(HTTP1Error) {
+        let span = HTTP1Span(field.value)
+        switch field.name.count {
+        case 11 where HTTP1Bytes.equals(text, field.name, "retry-after"): retryAfter = span
+        case 12 where HTTP1Bytes.equals(text, field.name, "content-type"):
+            guard contentType == nil else { throw .duplicateHeader }
+            contentType = span
+        case 16 where HTTP1Bytes.equals(text, field.name, "content-encoding"):
+            guard contentEncoding == nil else { throw .duplicateHeader }
+            contentEncoding = span
+        default: break
+        }
+    }
+}

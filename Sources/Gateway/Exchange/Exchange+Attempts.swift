@@ -1,0 +1,186 @@
+internal import Metering
+internal import Pipeline
+internal import Routing
+internal import Settings
+internal import Wire
+
+/// Choosing where to send, and what to do when that fails.
+extension Exchange {
+    /// Dials the next candidate, or answers with the last failure where none is left.
+    mutating func tryNext(now: Int64, actions: inout [ExchangeAction]) {
+        guard attempts.count < snapshot.limits.maximumAttempts, let candidate = nextCandidate(now: now) else {
+            return giveUp(now: now, actions: &actions)
+        }
+        let chosen = snapshot.models[route.model].candidates[candidate]
+        let provider = snapshot.providers[chosen.provider]
+        provider.health.attemptBegan()
+        attempt = Attempt(
+            model: route.model, candidate: candidate, upstreamModel: upstreamModel(of: chosen), startedAt: now)
+        phase = .dialing
+        actions.append(.dial(provider.endpoint, isFresh: false))
+    }
+
+    /// The next candidate that is untried, priced and healthy; goes through the fallbacks in order.
+    private mutating func nextCandidate(now: Int64) -> Int? {
+        while true {
+            let plan = snapshot.models[route.model]
+            while let candidate = choose(from: plan) {
+                let chosen = plan.candidates[candidate]
+                if snapshot.limits.refusesUnpriced, price(of: chosen) == nil {
+                    route.sawUnpriced = true
+                    route.tried.append(candidate)
+                    continue
+                }
+                if snapshot.providers[chosen.provider].health.admit(nowNanoseconds: now) { return candidate }
+                route.tried.append(candidate)
+            }
+            let fallbacks = snapshot.models[primaryModel].fallbacks
+            route.fallback += 1
+            guard route.fallback < fallbacks.count else { return nil }
+            route.model = fallbacks[route.fallback]
+            route.tried.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func choose(from plan: ModelPlan) -> Int? {
+        if plan.isSticky, let principal {
+            return plan.chooser.stickyIndex(hash: principal.stickyHash) { !route.tried.contains($0) }
+        }
+        return plan.chooser.index(random: random) { !route.tried.contains($0) }
+    }
+
+    /// The model the client named, whatever fallback is being tried.
+    var primaryModel: Int {
+        guard let name = prepared?.modelName, let found = snapshot.resolve(model: name) else { return route.model }
+        return found.model
+    }
+
+    /// What the vendor is asked for: the target's model, or what the wildcard stood for.
+    func upstreamModel(of candidate: Candidate) -> String {
+        candidate.upstreamModel ?? route.remainder ?? prepared?.modelName ?? ""
+    }
+
+    func price(of candidate: Candidate) -> Price? {
+        if candidate.upstreamModel != nil { return candidate.price }
+        return snapshot.prices.price(model: upstreamModel(of: candidate), provider: candidate.providerName)
+    }
+
+    var currentCandidate: Candidate? {
+        guard let attempt else { return nil }
+        return snapshot.models[attempt.model].candidates[attempt.candidate]
+    }
+
+    mutating func connected(isReused: Bool, now: Int64, actions: inout [ExchangeAction]) {
+        guard phase == .dialing, let candidate = currentCandidate, let prepared, let body else { return }
+        attempt?.isReused = isReused
+        attempt?.sentAt = now
+        let provider = snapshot.providers[candidate.provider]
+        let rendered: RenderedRequest
+        do throws(PipelineError) {
+            let target = OutboundTarget(dialect: provider.dialect, model: upstreamModel(of: candidate))
+            rendered = try snapshot.models[route.model].pipeline.render(prepared, body: body, for: target)
+        } catch {
+            actions.append(.cancelUpstream)
+            route.lastFailure = GatewayError(error)
+            return endAttempt(nil, now: now, actions: &actions)
+        }
+        attempt?.hidesUsageChunk = rendered.hidesUsageChunk
+        phase = .awaitingHead
+        stream.lastReadAt = now
+        stream.decoder = SSEDecoder()
+        stream.reader = StreamReader(dialect: provider.dialect)
+        actions.append(
+            .send(
+                OutboundRequest(
+                    candidate: candidate, basePath: candidate.basePath, pathSuffix: rendered.pathSuffix,
+                    isStream: prepared.isStream, rendered: rendered, body: body)))
+    }
+
+    /// The attempt failed below HTTP's meaning: connection, time, framing.
+    mutating func failAttempt(_ failure: FailureClass, now: Int64, actions: inout [ExchangeAction]) {
+        switch phase {
+        case .dialing, .awaitingHead, .collecting, .collectingError, .streaming: break
+        case .reading, .recording, .finished: return
+        }
+        guard attempt != nil else { return }
+        if redialsStaleConnection(after: failure, actions: &actions) { return }
+        actions.append(.cancelUpstream)
+        if stream.isEventForwarded {
+            return breakStream(failure, now: now, actions: &actions)
+        }
+        route.lastFailure = GatewayError(failure)
+        endAttempt(failure, now: now, actions: &actions)
+    }
+
+    /// A pooled connection that dies before the response's first byte was closed by the upstream while idle: the same
+    /// candidate gets a fresh one, once, and nobody is to blame.
+    private mutating func redialsStaleConnection(after failure: FailureClass, actions: inout [ExchangeAction]) -> Bool {
+        guard phase == .awaitingHead, case .reset = failure, let attempt, attempt.isReused, !attempt.isRedialled,
+            let candidate = currentCandidate
+        else { return false }
+        self.attempt?.isRedialled = true
+        self.attempt?.sentAt = nil
+        phase = .dialing
+        actions.append(.cancelUpstream)
+        actions.append(.dial(snapshot.providers[candidate.provider].endpoint, isFresh: true))
+        return true
+    }
+
+    /// Closes the books of a failed attempt and goes on to the next candidate if that can help.
+    ///
+    /// `failure` nil: nobody upstream is to blame, and no other candidate will do better.
+    mutating func endAttempt(_ failure: FailureClass?, now: Int64, actions: inout [ExchangeAction]) {
+        guard let attempt, let candidate = currentCandidate else { return }
+        closeAttempt(failure, now: now, actions: &actions)
+        guard let failure, failure.isRetryable else { return giveUp(now: now, actions: &actions) }
+        exclude(candidate, at: attempt.candidate, in: attempt.model, after: failure)
+        tryNext(now: now, actions: &actions)
+    }
+
+    /// Writes the attempt's row and tells its provider's health.
+    mutating func closeAttempt(_ failure: FailureClass?, now: Int64, actions: inout [ExchangeAction]) {
+        guard let attempt, let candidate = currentCandidate else { return }
+        attempts.append(
+            AttemptRecord(
+                provider: candidate.providerName, upstreamModel: attempt.upstreamModel,
+                providerKeyID: candidate.keyID, httpStatus: attempt.httpStatus,
+                latencyMicroseconds: max(0, now &- attempt.startedAt) / 1_000, errorType: failure?.label))
+        upstreamNanoseconds &+= max(0, now &- attempt.startedAt)
+        let verdict: Bool? = failure.map { !$0.countsAgainstHealth }
+        snapshot.providers[candidate.provider].health.attemptEnded(
+            success: verdict, begunNanoseconds: attempt.startedAt, nowNanoseconds: now)
+        if let failure { actions.append(.attemptFailed(provider: candidate.providerName, failure)) }
+        self.attempt = nil
+        collected = nil
+    }
+
+    /// A key that was refused or throttled says nothing of its neighbours; any other failure is the target's.
+    private mutating func exclude(_ candidate: Candidate, at index: Int, in model: Int, after failure: FailureClass) {
+        guard model == route.model else { return }
+        route.tried.append(index)
+        switch failure {
+        case .authentication, .rateLimited: return
+        default: break
+        }
+        for (other, entry) in snapshot.models[model].candidates.enumerated()
+        where entry.target == candidate.target && other != index {
+            route.tried.append(other)
+        }
+    }
+
+    /// No candidate is left: degrade, or say why.
+    mutating func giveUp(now: Int64, actions: inout [ExchangeAction]) {
+        if let degraded = snapshot.models[primaryModel].degradeBody, prepared?.isStream == false {
+            return conclude(degraded: degraded, now: now, actions: &actions)
+        }
+        let error: GatewayError
+        if let failure = route.lastFailure {
+            error = failure
+        } else if route.sawUnpriced {
+            error = .unpriced(prepared?.modelName ?? "")
+        } else {
+            error = .upstreamUnavailable
+        }
+        fail(error, now: now, actions: &actions)
+    }
+}

@@ -1,0 +1,67 @@
+internal import Pipeline
+internal import Routing
+internal import Settings
+
+/// What time does to an exchange.
+extension Exchange {
+    /// When `tick` is due, in the events' monotonic nanoseconds; `.max`: never.
+    ///
+    /// Cheap enough to be asked of every exchange several times a second.
+    package var deadline: Int64 {
+        switch phase {
+        case .reading, .recording, .finished: .max
+        case .dialing, .awaitingHead, .collecting, .collectingError, .streaming: min(failureTime, keepAliveTime)
+        }
+    }
+
+    /// When the wait for the upstream has been long enough.
+    private var failureTime: Int64 {
+        guard let attempt, let candidate = currentCandidate else { return .max }
+        let settings = snapshot.providers[candidate.provider].settings
+        let stepEnd: Int64
+        switch phase {
+        case .dialing: stepEnd = attempt.startedAt &+ settings.timeouts.connect.nanoseconds
+        case .awaitingHead: stepEnd = (attempt.sentAt ?? attempt.startedAt) &+ settings.timeouts.firstByte.nanoseconds
+        case .collecting, .collectingError, .streaming:
+            stepEnd = stream.lastReadAt &+ snapshot.limits.idleTimeoutNanoseconds
+        case .reading, .recording, .finished: return .max
+        }
+        if prepared?.isStream == true { return stepEnd }
+        return min(stepEnd, startedAt &+ snapshot.limits.requestTimeoutNanoseconds)
+    }
+
+    private var keepAliveTime: Int64 {
+        guard prepared?.isStream == true, phase != .collectingError else { return .max }
+        let since = stream.isHeadSent ? stream.lastWriteAt : startedAt
+        return since &+ Self.keepAliveNanoseconds
+    }
+
+    mutating func timePassed(now: Int64, actions: inout [ExchangeAction]) {
+        if now >= failureTime {
+            let failure: FailureClass = phase == .dialing ? .connectTimeout : .firstByteTimeout
+            if now >= startedAt &+ snapshot.limits.requestTimeoutNanoseconds, prepared?.isStream != true {
+                return timeOut(failure, now: now, actions: &actions)
+            }
+            return failAttempt(failure, now: now, actions: &actions)
+        }
+        if now >= keepAliveTime { keepAlive(now: now, actions: &actions) }
+    }
+
+    /// The whole exchange took too long: no further attempt is made.
+    private mutating func timeOut(_ failure: FailureClass, now: Int64, actions: inout [ExchangeAction]) {
+        actions.append(.cancelUpstream)
+        closeAttempt(failure, now: now, actions: &actions)
+        fail(.upstreamTimeout, now: now, actions: &actions)
+    }
+}
+
+extension Duration {
+    /// Saturated at ± 292 years.
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        let (sum, sumOverflow) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return sumOverflow ? (seconds < 0 ? .min : .max) : sum
+    }
+}

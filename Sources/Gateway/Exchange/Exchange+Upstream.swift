@@ -1,0 +1,113 @@
+internal import Metering
+internal import NIOCore
+internal import Pipeline
+internal import Routing
+internal import Wire
+
+/// What the upstream says, unary.
+extension Exchange {
+    /// An upstream's error body past it is cut: it is only read for its message.
+    static let maximumErrorBytes = 64 * 1024
+
+    mutating func received(upstreamHead head: UpstreamHead, now: Int64, actions: inout [ExchangeAction]) {
+        guard phase == .awaitingHead, let prepared else { return }
+        attempt?.httpStatus = head.status
+        attempt?.retryAfterSeconds = head.retryAfterSeconds
+        stream.lastReadAt = now
+        switch head.status {
+        case 200..<300 where head.isEncoded:
+            failAttempt(.invalidResponse, now: now, actions: &actions)
+        case 200..<300 where prepared.isStream:
+            guard head.isEventStream else { return failAttempt(.invalidResponse, now: now, actions: &actions) }
+            phase = .streaming
+        case 200..<300:
+            phase = .collecting
+        case 400..<600:
+            phase = .collectingError
+        default:
+            failAttempt(.invalidResponse, now: now, actions: &actions)
+        }
+    }
+
+    mutating func received(
+        upstreamBody bytes: ByteBuffer, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]
+    ) {
+        stream.lastReadAt = now
+        switch phase {
+        case .collecting: collect(bytes, limit: snapshot.limits.maximumResponseBytes, now: now, actions: &actions)
+        case .collectingError:
+            guard (collected?.readableBytes ?? 0) < Self.maximumErrorBytes else { return }
+            append(bytes)
+        case .streaming: relay(bytes, now: now, workspace: workspace, actions: &actions)
+        case .reading, .dialing, .awaitingHead, .recording, .finished: break
+        }
+    }
+
+    private mutating func collect(_ bytes: ByteBuffer, limit: Int, now: Int64, actions: inout [ExchangeAction]) {
+        guard (collected?.readableBytes ?? 0) + bytes.readableBytes <= limit else {
+            return failAttempt(.invalidResponse, now: now, actions: &actions)
+        }
+        append(bytes)
+    }
+
+    private mutating func append(_ bytes: ByteBuffer) {
+        guard var whole = collected else {
+            collected = bytes
+            return
+        }
+        collected = nil
+        whole.writeImmutableBuffer(bytes)
+        collected = whole
+    }
+
+    mutating func upstreamEnded(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
+        switch phase {
+        case .collecting: finishUnary(now: now, workspace: workspace, actions: &actions)
+        case .collectingError: finishError(now: now, workspace: workspace, actions: &actions)
+        case .streaming:
+            attempt?.isMessageWhole = true
+            finishStream(now: now, workspace: workspace, actions: &actions)
+        case .recording: actions.append(.releaseUpstream)
+        case .reading, .dialing, .awaitingHead, .finished: break
+        }
+    }
+
+    private mutating func finishUnary(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
+        guard let candidate = currentCandidate else { return }
+        let answerBody = collected ?? ByteBuffer()
+        actions.append(.releaseUpstream)
+        let dialect = snapshot.providers[candidate.provider].dialect
+        let summary: AnswerSummary
+        do throws(AnswerError) {
+            summary = try AnswerReader.readUnary(answerBody, dialect: dialect, index: &workspace.index)
+        } catch {
+            route.lastFailure = .upstreamFailed("The upstream's answer is not a valid chat completion.")
+            return endAttempt(.invalidResponse, now: now, actions: &actions)
+        }
+        firstTokenAt = now
+        let head = answerHead(status: 200)
+        let completed = CompletedUsage(
+            reported: summary.usage, vendorText: summary.usageText,
+            estimatedInput: prepared?.estimatedInputTokens ?? 0,
+            estimatedOutput: UsageEstimate.tokens(utf8Bytes: summary.contentBytes))
+        closeAttempt(nil, isSuccess: true, completed: completed, candidate: candidate, now: now)
+        conclusion = .answer(Answer(head: head, body: answerBody, closesConnection: false))
+        record(.success, usage: completed, candidate: candidate, httpStatus: 200, error: nil, now: now, actions: &actions)
+    }
+
+    /// An upstream's 4xx or 5xx with its body.
+    private mutating func finishError(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
+        guard let attempt else { return }
+        actions.append(.releaseUpstream)
+        let said = UpstreamErrorReader.read(collected ?? ByteBuffer(), index: &workspace.index)
+        let failure =
+            FailureClass.of(status: attempt.httpStatus, retryAfterSeconds: attempt.retryAfterSeconds) ?? .invalidResponse
+        route.lastFailure = GatewayError(
+            upstreamStatus: attempt.httpStatus, said: said, retryAfterSeconds: attempt.retryAfterSeconds,
+            mask: snapshot.secrets)
+        if stream.isHeadSent, stream.isEventForwarded {
+            return breakStream(failure, now: now, actions: &actions)
+        }
+        endAttempt(failure, now: now, actions: &actions)
+    }
+}

@@ -1,0 +1,176 @@
+package import FoundationEssentials
+internal import Metering
+internal import NIOCore
+internal import Pipeline
+internal import Routing
+package import Wire
+
+/// What exchanges of one event loop share: memory that would otherwise be allocated for each.
+package final class Workspace {
+    package var index = JSONIndex()
+
+    package init() {}
+}
+
+/// One request from head to last byte, as a value: events in, actions out.
+///
+/// It does no I/O, reads no clock and makes no random number; all of these come in with the events. Whoever drives it
+/// carries out each action in order and reports what came of it. Whatever happens, it ends with exactly one
+/// `ExchangeAction.finished`, with one `journal` before it where usage is due, and with every reservation, probe and
+/// upstream connection given back.
+package struct Exchange {
+    /// Where an exchange stands.
+    enum Phase: Sendable, Equatable {
+        /// Waits for the caller's identity, the body, or both.
+        case reading
+        /// Waits for a connection.
+        case dialing
+        /// The request is with the upstream.
+        case awaitingHead
+        /// A unary answer comes in.
+        case collecting
+        /// An error's body comes in.
+        case collectingError
+        /// Events come in.
+        case streaming
+        /// The record is with the journal.
+        case recording
+        case finished
+    }
+
+    package let id: UUID
+    let snapshot: GatewaySnapshot
+    let startedAt: Int64
+    let createdAtMicroseconds: Int64
+    let random: UInt64
+    /// False: the journal takes no more, new work is refused.
+    let journalIsWritable: Bool
+
+    var phase = Phase.reading
+    var head: RequestHead?
+    var principal: Principal?
+    var body: ByteBuffer?
+    /// The body was read to its end, so the client's connection stays usable.
+    var isRequestWhole = false
+    var prepared: PreparedRequest?
+    var rate: RateState?
+    var reserved: Metering.NanoUSD?
+    var route = RouteState()
+    var attempt: Attempt?
+    var attempts: [AttemptRecord] = []
+    var upstreamNanoseconds: Int64 = 0
+    var stream = StreamState()
+    /// A unary answer's or an error's body so far.
+    var collected: ByteBuffer?
+    var firstTokenAt: Int64?
+    /// What leaves once the record is with the journal.
+    var conclusion: Conclusion?
+    /// What the metrics will be told.
+    var outcome: ExchangeOutcome?
+
+    /// - Parameters:
+    ///   - nowNanoseconds: monotonic time, the same clock as every event's.
+    ///   - createdAtMicroseconds: wall time since 1970, for the record.
+    ///   - random: decides between targets of equal standing.
+    package init(
+        id: UUID, snapshot: GatewaySnapshot, nowNanoseconds: Int64, createdAtMicroseconds: Int64, random: UInt64,
+        journalIsWritable: Bool
+    ) {
+        self.id = id
+        self.snapshot = snapshot
+        startedAt = nowNanoseconds
+        self.createdAtMicroseconds = createdAtMicroseconds
+        self.random = random
+        self.journalIsWritable = journalIsWritable
+    }
+
+    package var isFinished: Bool { phase == .finished }
+
+    /// True while nothing of the request is needed any more but its answer.
+    package var isReading: Bool { phase == .reading }
+
+    /// Takes one event and appends what is to be done about it.
+    package mutating func handle(
+        _ event: ExchangeEvent, nowNanoseconds now: Int64, workspace: Workspace, actions: inout [ExchangeAction]
+    ) {
+        guard phase != .finished else { return }
+        switch event {
+        case .head(let head): received(head: head, now: now, actions: &actions)
+        case .identity(let answer): identified(answer, now: now, workspace: workspace, actions: &actions)
+        case .body(let body): received(body: body, now: now, workspace: workspace, actions: &actions)
+        case .requestFailed(let error): refuse(error, now: now, actions: &actions)
+        case .connected(let isReused): connected(isReused: isReused, now: now, actions: &actions)
+        case .upstreamHead(let head): received(upstreamHead: head, now: now, actions: &actions)
+        case .upstreamBody(let bytes): received(upstreamBody: bytes, now: now, workspace: workspace, actions: &actions)
+        case .upstreamEnd: upstreamEnded(now: now, workspace: workspace, actions: &actions)
+        case .upstreamFailed(let failure): failAttempt(failure, now: now, actions: &actions)
+        case .recorded(let isRecorded): conclude(isRecorded: isRecorded, now: now, actions: &actions)
+        case .clientGone: clientLeft(now: now, actions: &actions)
+        case .tick: timePassed(now: now, actions: &actions)
+        case .shutdown: shutDown(now: now, actions: &actions)
+        }
+    }
+}
+
+/// The attempt under way.
+struct Attempt {
+    var model: Int
+    var candidate: Int
+    var upstreamModel: String
+    var startedAt: Int64
+    /// When the request was handed to the connection; nil while dialling.
+    var sentAt: Int64?
+    var isReused = false
+    /// The stale connection of a pool was replaced once already.
+    var isRedialled = false
+    var httpStatus = 0
+    var retryAfterSeconds: Int?
+    var hidesUsageChunk = false
+    /// The upstream's message is over, so its connection may be kept.
+    var isMessageWhole = false
+}
+
+/// Which candidates are left.
+struct RouteState {
+    /// Into the model's fallbacks; -1: the model itself.
+    var fallback = -1
+    var model = 0
+    /// What the wildcard's `*` stood for.
+    var remainder: String?
+    /// Candidates of `model` that are not to be tried again.
+    var tried: [Int] = []
+    /// The last failure, which is answered when nothing is left.
+    var lastFailure: GatewayError?
+    var sawUnpriced = false
+}
+
+/// A stream on its way to the client.
+struct StreamState {
+    var decoder = SSEDecoder()
+    var reader: StreamReader?
+    var isHeadSent = false
+    /// An upstream's event has left: from here on nothing can be tried again.
+    var isEventForwarded = false
+    /// When something last left for the client.
+    var lastWriteAt: Int64 = 0
+    /// When the upstream last said something.
+    var lastReadAt: Int64 = 0
+    var forwardedContentBytes = 0
+    var hasEnded = false
+    /// The form's own end, held until the record is with the journal.
+    var tail: ByteBuffer?
+}
+
+/// What is sent once the record is with the journal.
+enum Conclusion {
+    case answer(Answer)
+    /// The stream's last bytes.
+    case stream(tail: ByteBuffer, isClean: Bool)
+    /// There is nobody to send it to.
+    case silence
+}
+
+extension Exchange {
+    /// What `AnswerHead.label` counts in.
+    package var labels: [CandidateLabel] { snapshot.labels }
+}

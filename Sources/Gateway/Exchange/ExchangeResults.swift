@@ -1,0 +1,74 @@
+package import FoundationEssentials
+package import Metering
+package import NIOCore
+package import Pipeline
+
+/// A request to an upstream, ready to be written in whatever HTTP version the connection speaks.
+package struct OutboundRequest: Sendable {
+    package var candidate: Candidate
+    /// Path before the adapter's suffix, and the suffix.
+    package var basePath: String
+    package var pathSuffix: StaticString
+    package var isStream: Bool
+    package var rendered: RenderedRequest
+    /// The client's body, to which the rendered edits apply.
+    package var body: ByteBuffer
+}
+
+/// What the head of an answer to a client says besides its framing.
+package struct AnswerHead: Sendable {
+    package enum ContentType: Sendable { case json, eventStream }
+
+    package var requestID: UUID
+    package var status: Int
+    package var contentType: ContentType
+    package var retryAfterSeconds: Int?
+    /// nil before an upstream was chosen; an index into the snapshot's `labels`.
+    package var label: Int?
+    package var upstreamModel: String
+    /// Attempts made; 0 before the first.
+    package var attempts: Int
+    /// nil: no prompt was read.
+    package var prefixHash: UInt64?
+    package var rate: RateState?
+    /// Names of fields the target could not carry.
+    package var droppedFields: [String]
+    package var rewrittenFields: [String]
+}
+
+/// What `x-ratelimit-*` tells: the tightest limit that applies.
+package struct RateState: Sendable, Equatable {
+    package var limit: Int
+    package var remaining: Int
+    package var resetSeconds: Int
+}
+
+/// A whole answer to a client.
+package struct Answer: Sendable {
+    package var head: AnswerHead
+    package var body: ByteBuffer
+    /// The request may not have been read to its end: the connection cannot serve another.
+    package var closesConnection: Bool
+}
+
+/// How an exchange ended, for the metrics.
+package struct ExchangeOutcome: Sendable {
+    package var status: ExchangeStatus
+    /// nil: the exchange never reached routing.
+    package var label: Int?
+    package var durationNanoseconds: Int64
+    /// Spent waiting for upstreams.
+    package var upstreamNanoseconds: Int64
+    package var timeToFirstTokenNanoseconds: Int64?
+    package var usage: TokenUsage
+    package var cost: NanoUSD
+}
+
+/// Carries a record through the action list by reference: the list's elements stay small.
+package final class UsageRecordBox: Sendable {
+    package let record: UsageRecord
+
+    package init(_ record: UsageRecord) {
+        self.record = record
+    }
+}

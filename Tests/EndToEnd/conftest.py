@@ -1,0 +1,44 @@
+import pytest
+from gateway import Gateway, Simulator
+
+
+def pytest_addoption(parser):
+    parser.addoption("--binary", required=True, help="the tokenrouter binary under test")
+
+
+@pytest.fixture(scope="session")
+def binary(request):
+    import pathlib
+
+    path = pathlib.Path(request.config.getoption("--binary")).resolve()
+    assert path.exists(), f"{path} is not built"
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def simulator(binary, tmp_path_factory):
+    process = Simulator(binary, tmp_path_factory.mktemp("simulator"))
+    yield process
+    process.stop()
+
+
+def configuration(simulator_port):
+    return f"""providers:
+  - {{name: sim, kind: openai-compatible, base_url: "http://127.0.0.1:{simulator_port}/v1", allow_private: true, keys: [{{id: main, value: sk-upstream-secret}}]}}
+  - {{name: refused, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", allow_private: true, keys: [{{id: main, value: sk-other}}]}}
+models:
+  - {{name: chat, targets: [{{provider: sim, model: gpt-4o-mini}}]}}
+  - {{name: failing, targets: [{{provider: refused, model: gpt-4o-mini}}]}}
+  - {{name: rescued, targets: [{{provider: refused, model: gpt-4o-mini}}], fallbacks: [chat]}}
+  - {{name: degraded, targets: [{{provider: refused, model: gpt-4o-mini}}], degrade: {{body: {{"choices": [], "note": "degraded"}}}}}}
+  - {{name: unpriced, targets: [{{provider: sim, model: nobody-priced-this}}]}}
+  - {{name: "sim/*", targets: [{{provider: sim, model: "*"}}]}}
+"""
+
+
+@pytest.fixture(scope="session")
+def gateway(binary, simulator, tmp_path_factory):
+    process = Gateway(binary, tmp_path_factory.mktemp("gateway"), configuration(simulator.port))
+    yield process
+    code = process.stop()
+    assert code == 0, process.log.read_text()[-4000:]
