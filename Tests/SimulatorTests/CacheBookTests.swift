@@ -57,6 +57,26 @@ struct CacheBookTests {
         #expect(reads == [0, 192, 192, 0])
     }
 
+    @Test func newerDeepSeekReadsWholeUnitsOnly() {
+        var book = CacheBook()
+        func ask(_ letters: String, at: Int, answer: String = "") -> Int {
+            let prompt = letters.map { PromptBlock(Self.text(500, $0)) }
+            let answer = answer.map { PromptBlock(Self.text(500, $0)) }
+            let reading = book.read(prompt, answer: answer, by: .deepSeekV4, for: Self.scope, at: .seconds(at))
+            book.store(reading, at: .seconds(at))
+            return reading.read
+        }
+        #expect(ask("ab", at: 0, answer: "c") == 0)
+        #expect(ask("ab", at: 1) == 1000, "the end of a prompt")
+        #expect(ask("abcd", at: 2) == 1500, "the end of an answer")
+        #expect(ask("xy", at: 3) == 0)
+        #expect(ask("xz", at: 4) == 0, "a common prefix shows itself at the second prompt")
+        #expect(ask("xw", at: 5) == 448, "and is read by the third")
+        #expect(ask("llllllllllll", at: 6) == 0)
+        #expect(ask("lllllllllllm", at: 7) == 4096, "at an interval")
+        #expect(ask("ab", at: 90_000) == 0)
+    }
+
     @Test func nothingIsSharedBetweenAccountsModelsAndPartitions() {
         var book = CacheBook()
         let prompt = [PromptBlock(Self.text(2048))]

@@ -88,7 +88,9 @@ struct RequestDirectivesTests {
         #expect(directives.tokens == 3)
     }
 
-    @Test(arguments: ["m!boom", "m!", "m!error", "m!error=200", "m!tokens=-1", "m!tokens=100001", "m!latency=x", "m!cut=x"])
+    @Test(arguments: [
+        "m!boom", "m!", "m!error", "m!error=200", "m!tokens=-1", "m!tokens=100001", "m!latency=x", "m!cut=x",
+    ])
     func unknownWordsAreRefused(model: String) {
         #expect(throws: UnknownDirective.self) { try RequestDirectives.parse(model: model, header: nil) }
     }

@@ -18,9 +18,10 @@ struct TokenizerTests {
         var generator = SeededGenerator(seed: 7)
         let alphabet = Array("ab é日本😀👩‍👩‍👧\n\u{301}")
         for _ in 0..<300 {
-            let text = String((0..<Int.random(in: 0...40, using: &generator)).map { _ in
-                alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
-            })
+            let text = String(
+                (0..<Int.random(in: 0...40, using: &generator)).map { _ in
+                    alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
+                })
             let count = SimulatedTokenizer.count(text)
             for limit in 0...count {
                 let prefix = SimulatedTokenizer.prefix(of: text, tokens: limit)

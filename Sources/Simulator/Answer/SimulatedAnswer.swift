@@ -34,6 +34,15 @@ struct SimulatedAnswer: Sendable, Equatable {
 
     var choices: [Choice]
 
+    /// The first choice as the next turn of an OpenAI-shaped conversation renders it, if the client repeats it as it is.
+    var rendered: [PromptBlock] {
+        guard let choice = choices.first else { return [] }
+        return [
+            PromptBlock(SimulatedRequest.opening(ofRole: "assistant"), isContent: false),
+            PromptBlock(choice.text, extraTokens: SimulatedRequest.messageFraming),
+        ] + choice.toolCalls.map { PromptBlock(OpenAIForm.call($0).compactText) }
+    }
+
     var tokens: Int { choices.reduce(0) { $0 + $1.tokens } }
     var reasoningTokens: Int { choices.reduce(0) { $0 + $1.reasoningTokens } }
 }

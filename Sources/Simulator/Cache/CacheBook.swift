@@ -3,11 +3,14 @@
 package struct CacheBook: Sendable {
     /// Whose cache it is. Nothing is shared between two accounts, two models or two partitions.
     package struct Scope: Hashable, Sendable {
+        /// The vendor's account; its key stands for it.
         package let account: String
+        /// As the vendor names it, letter by letter.
         package let model: String
         /// `prompt_cache_key`, `user_id`: what the request itself keeps apart.
         package let partition: String
 
+        /// A scope; an empty partition is one of its own.
         package init(account: String, model: String, partition: String = "") {
             self.account = account
             self.model = model
@@ -18,6 +21,8 @@ package struct CacheBook: Sendable {
     struct Key: Hashable {
         let scope: Scope
         let prefix: UInt64
+        /// Only remembered as seen: it makes a second prompt show the common prefix, but is not read itself.
+        var isTrace = false
     }
 
     struct NewEntry: Sendable, Equatable {
@@ -31,9 +36,6 @@ package struct CacheBook: Sendable {
         /// The place in `uses` that is this entry's latest.
         var use: UInt64
     }
-
-    /// Anthropic: a marker looks at this many blocks, its own among them (2026-11).
-    private static let lookBack = 20
 
     private let capacity: Int
     private var entries: [Key: Entry] = [:]
@@ -50,8 +52,9 @@ package struct CacheBook: Sendable {
 
     /// What the prompt finds at that time. Prefixes found live on from now; the prompt's own are stored by
     /// ``store(_:at:)`` when the answer begins, since a vendor's entry is readable only from then on.
+    /// - Parameter answer: the answer as the next turn will render it, for vendors that keep its end too.
     package mutating func read(
-        _ prompt: [PromptBlock], by rule: CacheRule, for scope: Scope, at now: Duration
+        _ prompt: [PromptBlock], answer: [PromptBlock] = [], by rule: CacheRule, for scope: Scope, at now: Duration
     ) -> CacheReading {
         switch rule {
         case .none: CacheReading(total: prompt.tokenCount)
@@ -59,6 +62,8 @@ package struct CacheBook: Sendable {
             readSteps(
                 PrefixChain(prompt, step: max(1, step)), step: max(1, step), minimum: minimum, lifetime: lifetime,
                 scope: scope, now: now)
+        case .units(let interval, let lifetime):
+            readUnits(prompt, answer: answer, interval: interval, lifetime: lifetime, scope: scope, now: now)
         case .markers(let minimum):
             readMarkers(PrefixChain(prompt, step: 0), minimum: minimum, scope: scope, now: now)
         }
@@ -75,63 +80,7 @@ package struct CacheBook: Sendable {
         compact()
     }
 
-    private mutating func readSteps(
-        _ chain: PrefixChain, step: Int, minimum: Int, lifetime: Duration, scope: Scope, now: Duration
-    ) -> CacheReading {
-        var reading = CacheReading(total: chain.tokens)
-        guard chain.tokens >= minimum else { return reading }
-        for position in chain.steps.indices.reversed() {
-            let tokens = (position + 1) * step
-            guard tokens >= minimum else { break }
-            guard isAlive(Key(scope: scope, prefix: chain.steps[position]), now: now) else { continue }
-            reading.read = tokens
-            for prefix in chain.steps[...position] {
-                touch(Key(scope: scope, prefix: prefix), lifetime: lifetime, now: now)
-            }
-            break
-        }
-        reading.entries = chain.steps.map { NewEntry(key: Key(scope: scope, prefix: $0), lifetime: lifetime) }
-        return reading
-    }
-
-    private mutating func readMarkers(
-        _ chain: PrefixChain, minimum: Int, scope: Scope, now: Duration
-    ) -> CacheReading {
-        var reading = CacheReading(total: chain.tokens)
-        let marked = chain.blocks.indices.filter { chain.blocks[$0].marker != nil }
-        let found = marked.compactMap { longest(in: chain, endingAt: $0, scope: scope, now: now) }.max()
-        if let found {
-            reading.read = chain.blocks[found].tokens
-            refresh(Key(scope: scope, prefix: chain.blocks[found].hash), now: now)
-        }
-        var covered = reading.read
-        for position in marked {
-            let end = chain.blocks[position]
-            guard end.tokens >= minimum, let marker = end.marker else { continue }
-            reading.entries.append(
-                NewEntry(key: Key(scope: scope, prefix: end.hash), lifetime: marker.duration))
-            guard end.tokens > covered else { continue }
-            switch marker {
-            case .fiveMinutes: reading.writtenFiveMinutes += end.tokens - covered
-            case .oneHour: reading.writtenOneHour += end.tokens - covered
-            }
-            covered = end.tokens
-        }
-        return reading
-    }
-
-    private mutating func longest(
-        in chain: PrefixChain, endingAt marked: Int, scope: Scope, now: Duration
-    ) -> Int? {
-        let first = max(0, marked - Self.lookBack + 1)
-        for position in (first...marked).reversed()
-        where isAlive(Key(scope: scope, prefix: chain.blocks[position].hash), now: now) {
-            return position
-        }
-        return nil
-    }
-
-    private mutating func isAlive(_ key: Key, now: Duration) -> Bool {
+    mutating func isAlive(_ key: Key, now: Duration) -> Bool {
         guard let entry = entries[key] else { return false }
         guard entry.dies > now else {
             entries[key] = nil
@@ -140,12 +89,12 @@ package struct CacheBook: Sendable {
         return true
     }
 
-    private mutating func refresh(_ key: Key, now: Duration) {
+    mutating func refresh(_ key: Key, now: Duration) {
         guard let entry = entries[key] else { return }
         touch(key, lifetime: entry.lifetime, now: now)
     }
 
-    private mutating func touch(_ key: Key, lifetime: Duration, now: Duration) {
+    mutating func touch(_ key: Key, lifetime: Duration, now: Duration) {
         latestUse &+= 1
         entries[key] = Entry(dies: now + lifetime, lifetime: lifetime, use: latestUse)
         uses.append((key, latestUse))

@@ -11,6 +11,7 @@ package struct CacheReading: Sendable, Equatable {
 
     /// Tokens that were neither read nor written.
     package var uncached: Int { total - read - written }
+    /// Tokens written by markers of either life; automatic rules write without counting it.
     package var written: Int { writtenFiveMinutes + writtenOneHour }
 
     /// What ``CacheBook/store(_:at:)`` puts into the book.

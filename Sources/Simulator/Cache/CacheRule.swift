@@ -2,14 +2,20 @@
 package enum CacheRule: Sendable, Equatable {
     /// Automatic: the longest prefix seen, in whole steps, counted once it reaches the minimum.
     case steps(minimum: Int, step: Int, lifetime: Duration)
+    /// Automatic: only whole stored units. Units end where a prompt ended, where its answer ended, at a common prefix
+    /// that a second prompt showed, and at every `interval` tokens.
+    case units(interval: Int, lifetime: Duration)
     /// Only where the request puts a marker, on prefixes of at least the minimum.
     case markers(minimum: Int)
     case none
 
     /// 1024 tokens, 128-token steps, five idle minutes (the vendor says five to ten).
     package static let openAI = CacheRule.steps(minimum: 1024, step: 128, lifetime: .seconds(300))
-    /// 64-token units on disk, "hours to days": a day.
+    /// Up to V3: 64-token units on disk, "hours to days": a day.
     package static let deepSeek = CacheRule.steps(minimum: 64, step: 64, lifetime: .seconds(86400))
+
+    /// From V4 on: units. The vendor does not state its interval; 4096 stands for it.
+    package static let deepSeekV4 = CacheRule.units(interval: 4096, lifetime: .seconds(86400))
 
     /// Anthropic's minimum differs by model; a name it does not know gets 1024.
     package static func anthropic(model: String) -> CacheRule {

@@ -10,6 +10,7 @@ package struct PromptBlock: Sendable, Equatable {
     /// nothing, and the look-back does not count it.
     package let isContent: Bool
 
+    /// A content block without a marker, unless told otherwise.
     package init(_ text: String, extraTokens: Int = 0, marker: CacheLifetime? = nil, isContent: Bool = true) {
         self.text = text
         self.extraTokens = extraTokens
@@ -23,6 +24,7 @@ package enum CacheLifetime: Sendable, Equatable {
     case fiveMinutes
     case oneHour
 
+    /// Counted anew at each hit.
     package var duration: Duration {
         switch self {
         case .fiveMinutes: .seconds(300)
@@ -39,5 +41,6 @@ extension [PromptBlock] {
 }
 
 extension PromptBlock {
+    /// What the block costs as input.
     package var tokens: Int { isContent ? extraTokens + SimulatedTokenizer.count(text) : 0 }
 }

@@ -1,10 +1,13 @@
 /// How often which fault happens, as `--errors` says it: `500:0.1,429:0.05,reset:0.01,stall=2:0.01`.
 package struct FaultRules: Sendable, Equatable {
+    /// One fault and its share of the requests.
     package struct Rule: Sendable, Equatable {
+        /// What happens.
         package let fault: Fault
         /// 0…1
         package let probability: Double
 
+        /// A rule as it stands; the sum is checked by ``FaultRules/init(parsing:)``.
         package init(_ fault: Fault, _ probability: Double) {
             self.fault = fault
             self.probability = probability
@@ -13,12 +16,14 @@ package struct FaultRules: Sendable, Equatable {
 
     /// What is wrong with the text, for the person who wrote it.
     package struct Problem: Error, Equatable, CustomStringConvertible {
+        /// One sentence that names the part and what may stand there.
         package let description: String
     }
 
     /// The probabilities add up to 1 at most; the rest of the requests is answered well.
     package let rules: [Rule]
 
+    /// Every request is answered well.
     package static let none = FaultRules(unchecked: [])
 
     private init(unchecked rules: [Rule]) { self.rules = rules }
@@ -35,7 +40,8 @@ package struct FaultRules: Sendable, Equatable {
                 let fault = Fault(name: String(words[0]), count: words.count == 2 ? Int(words[1]) : nil)
             else {
                 throw Problem(
-                    description: "'\(halves[0])' is none of a status from 400 to 599, reset, stall, stall=N, cut, cut=N,"
+                    description:
+                        "'\(halves[0])' is none of a status from 400 to 599, reset, stall, stall=N, cut, cut=N,"
                         + " garbage, slow, stream-error, stream-error=N")
             }
             guard let probability = Double(halves[1]), (0...1).contains(probability) else {

@@ -5,6 +5,7 @@ package struct Pace: Sendable, Equatable {
     /// Time between two tokens.
     package var tokenInterval: Duration
 
+    /// Without waiting, unless told otherwise.
     package init(latency: ClosedRange<Duration> = .zero ... .zero, tokenInterval: Duration = .zero) {
         self.latency = latency
         self.tokenInterval = tokenInterval

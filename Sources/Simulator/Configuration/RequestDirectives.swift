@@ -8,28 +8,28 @@
 /// - `reasoning=20`: that many tokens of reasoning first;
 /// - `no-usage`: an answer without usage.
 /// Later words win; unknown ones are refused with 400, so that a test with a slip of the pen fails.
-package struct RequestDirectives: Sendable, Equatable {
-    package enum FaultChoice: Sendable, Equatable {
+struct RequestDirectives: Sendable, Equatable {
+    enum FaultChoice: Sendable, Equatable {
         /// As the simulator's rules draw.
         case drawn
         case never
         case always(Fault)
     }
 
-    package var fault = FaultChoice.drawn
-    package var latency: Duration?
-    package var interval: Duration?
-    package var tokens: Int?
-    package var reasoningTokens = 0
-    package var hidesUsage = false
+    var fault = FaultChoice.drawn
+    var latency: Duration?
+    var interval: Duration?
+    var tokens: Int?
+    var reasoningTokens = 0
+    var hidesUsage = false
 
     static let mostTokens = 100_000
 
-    package init() {}
+    init() {}
 
     /// Parts `model!word!word` and reads the words, the header's after them.
     /// - Throws: the first word that is not understood.
-    package static func parse(
+    static func parse(
         model: String, header: String?
     ) throws(UnknownDirective) -> (model: String, directives: RequestDirectives) {
         var parts = model.split(separator: "!", omittingEmptySubsequences: false)[...]
@@ -86,6 +86,6 @@ package struct RequestDirectives: Sendable, Equatable {
 }
 
 /// A word behind a model's name that the simulator does not know.
-package struct UnknownDirective: Error, Equatable {
-    package let word: String
+struct UnknownDirective: Error, Equatable {
+    let word: String
 }

@@ -7,7 +7,9 @@ struct AnthropicForm: AnswerForm {
     /// What a vendor signs a thinking block with; it must come back unchanged.
     private static let signature = "c2ltdWxhdG9yLXNpZ25hdHVyZQ=="
 
-    var garbage: String { "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":\n\n" }
+    var garbage: String {
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":\n\n"
+    }
 
     var streamError: String {
         Self.event(AnthropicError(status: 529, message: "Overloaded", requestID: "req_\(identifier)").body)

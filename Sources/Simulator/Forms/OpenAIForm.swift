@@ -54,7 +54,7 @@ struct OpenAIForm: AnswerForm {
         ]
     }
 
-    private static func call(_ call: SimulatedAnswer.ToolCall) -> JSONTree {
+    static func call(_ call: SimulatedAnswer.ToolCall) -> JSONTree {
         [
             "id": .string("call_\(call.id)"), "type": "function",
             "function": ["name": .string(call.name), "arguments": .string(call.arguments.compactText)],
@@ -81,7 +81,7 @@ struct OpenAIForm: AnswerForm {
                     "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0,
                 ]),
         ]
-        if vendor == .deepSeek {
+        if vendor == .deepSeek || vendor == .deepSeekV4 {
             usage.append(.init("prompt_cache_hit_tokens", .int(cache.read)))
             usage.append(.init("prompt_cache_miss_tokens", .int(cache.total - cache.read)))
         }

@@ -1,6 +1,6 @@
 extension JSONTree {
     /// The value without white space, members in their order, non-ASCII text as it is.
-    package var compactText: String {
+    var compactText: String {
         var text = ""
         append(to: &text)
         return text

@@ -1,5 +1,5 @@
 /// A JSON value that keeps what a vendor's prompt depends on: the order of members and the digits of numbers.
-package indirect enum JSONTree: Sendable, Equatable {
+indirect enum JSONTree: Sendable, Equatable {
     case null
     case bool(Bool)
     /// The number as it was written.
@@ -9,53 +9,53 @@ package indirect enum JSONTree: Sendable, Equatable {
     case object([Member])
 
     /// One name and its value.
-    package struct Member: Sendable, Equatable {
-        package let name: String
-        package let value: JSONTree
+    struct Member: Sendable, Equatable {
+        let name: String
+        let value: JSONTree
 
-        package init(_ name: String, _ value: JSONTree) {
+        init(_ name: String, _ value: JSONTree) {
             self.name = name
             self.value = value
         }
     }
 
-    package static func int(_ value: Int) -> JSONTree { .number(String(value)) }
+    static func int(_ value: Int) -> JSONTree { .number(String(value)) }
 
     /// An optional text: nil is null.
-    package static func optional(_ text: String?) -> JSONTree { text.map(JSONTree.string) ?? .null }
+    static func optional(_ text: String?) -> JSONTree { text.map(JSONTree.string) ?? .null }
 }
 
 extension JSONTree {
     /// The last member of that name; nil when it is absent or this is no object.
-    package subscript(name: String) -> JSONTree? {
+    subscript(name: String) -> JSONTree? {
         members?.last { $0.name == name }?.value
     }
 
-    package var members: [Member]? {
+    var members: [Member]? {
         if case .object(let members) = self { members } else { nil }
     }
 
-    package var elements: [JSONTree]? {
+    var elements: [JSONTree]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
-    package var text: String? {
+    var text: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
-    package var flag: Bool? {
+    var flag: Bool? {
         if case .bool(let flag) = self { flag } else { nil }
     }
 
     /// The whole number written here; nil for fractions and for what Int cannot hold.
-    package var integer: Int? {
+    var integer: Int? {
         if case .number(let digits) = self { Int(digits) } else { nil }
     }
 
-    package var isNull: Bool { self == .null }
+    var isNull: Bool { self == .null }
 
     /// The object without members of that name, on this level and below.
-    package func removing(_ name: String) -> JSONTree {
+    func removing(_ name: String) -> JSONTree {
         switch self {
         case .array(let elements): .array(elements.map { $0.removing(name) })
         case .object(let members):
@@ -68,12 +68,12 @@ extension JSONTree {
 extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    package init(stringLiteral value: String) { self = .string(value) }
-    package init(integerLiteral value: Int) { self = .int(value) }
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
-    package init(arrayLiteral elements: JSONTree...) { self = .array(elements) }
+    init(stringLiteral value: String) { self = .string(value) }
+    init(integerLiteral value: Int) { self = .int(value) }
+    init(booleanLiteral value: Bool) { self = .bool(value) }
+    init(arrayLiteral elements: JSONTree...) { self = .array(elements) }
 
-    package init(dictionaryLiteral elements: (String, JSONTree)...) {
+    init(dictionaryLiteral elements: (String, JSONTree)...) {
         self = .object(elements.map { Member($0.0, $0.1) })
     }
 }

@@ -1,12 +1,12 @@
 /// Why a body is not JSON.
-package struct JSONTreeError: Error, Equatable {
-    package let reason: String
+struct JSONTreeError: Error, Equatable {
+    let reason: String
     /// Bytes from the start of the text.
-    package let offset: Int
+    let offset: Int
 }
 
 /// Reads a whole JSON text into a ``JSONTree``. Nesting is limited to 128 levels.
-package struct JSONTreeReader {
+struct JSONTreeReader {
     private static let deepest = 128
     private let bytes: [UInt8]
     private var position = 0
@@ -14,7 +14,7 @@ package struct JSONTreeReader {
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// - Throws: ``JSONTreeError`` when the text is not one JSON value in UTF-8.
-    package static func read(_ bytes: some Sequence<UInt8>) throws(JSONTreeError) -> JSONTree {
+    static func read(_ bytes: some Sequence<UInt8>) throws(JSONTreeError) -> JSONTree {
         var reader = JSONTreeReader(Array(bytes))
         let value = try reader.value(depth: 0)
         reader.skipSpace()
@@ -146,7 +146,8 @@ package struct JSONTreeReader {
     private mutating func scalar() throws(JSONTreeError) -> Character {
         let high = try unit()
         if let scalar = Unicode.Scalar(high) { return Character(scalar) }
-        guard high < 0xDC00, next == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "u")
+        guard high < 0xDC00, next == UInt8(ascii: "\\"), position + 1 < bytes.count,
+            bytes[position + 1] == UInt8(ascii: "u")
         else { return "\u{FFFD}" }
         let back = position
         position += 2
@@ -164,7 +165,9 @@ package struct JSONTreeReader {
         guard position + 4 <= bytes.count else { throw error("a string does not end") }
         var unit: UInt32 = 0
         for byte in bytes[position..<position + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else { throw error("not four hex digits") }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+                throw error("not four hex digits")
+            }
             unit = unit << 4 | UInt32(digit)
         }
         position += 4

@@ -65,7 +65,8 @@ extension SimulatedRequest {
         case "none": toolChoice = .none
         case "tool":
             guard let name = choice["name"]?.text, tools.contains(where: { $0.name == name }) else {
-                throw RequestProblem(message: "tool_choice.name: names no tool of the request", parameter: "tool_choice")
+                throw RequestProblem(
+                    message: "tool_choice.name: names no tool of the request", parameter: "tool_choice")
             }
             toolChoice = .named(name)
         default: throw RequestProblem(message: "tool_choice.type: unknown", parameter: "tool_choice")

@@ -4,7 +4,8 @@ extension SimulatedRequest {
         try self.init(body: body, header: header)
         includesUsage = body["stream_options"]?["include_usage"]?.flag ?? false
         let limits = [
-            try Self.limit("max_completion_tokens", in: body, atLeast: 1), try Self.limit("max_tokens", in: body, atLeast: 1),
+            try Self.limit("max_completion_tokens", in: body, atLeast: 1),
+            try Self.limit("max_tokens", in: body, atLeast: 1),
         ]
         maxTokens = limits.compactMap { $0 }.first
         choices = try Self.limit("n", in: body, atLeast: 1) ?? 1
@@ -90,9 +91,11 @@ extension SimulatedRequest {
                 parameter: "messages[\(position)].role")
         }
         let idText = message["tool_call_id"]?.text ?? message["name"]?.text ?? ""
-        prompt.append(PromptBlock(role + "\n" + idText, isContent: false))
+        prompt.append(PromptBlock(Self.opening(ofRole: role, id: idText), isContent: false))
         let text = renderOpenAIContent(message["content"] ?? .null)
-        if let reasoning = message["reasoning_content"]?.text, !reasoning.isEmpty { prompt.append(PromptBlock(reasoning)) }
+        if let reasoning = message["reasoning_content"]?.text, !reasoning.isEmpty {
+            prompt.append(PromptBlock(reasoning))
+        }
         for call in message["tool_calls"]?.elements ?? [] { prompt.append(PromptBlock(call.compactText)) }
         switch role {
         case "user":
@@ -102,6 +105,8 @@ extension SimulatedRequest {
         default: toolResults = []
         }
     }
+
+    static func opening(ofRole role: String, id: String = "") -> String { role + "\n" + id }
 
     /// Appends the content's blocks, the first of them with the message's framing; answers the text.
     private mutating func renderOpenAIContent(_ content: JSONTree) -> String {

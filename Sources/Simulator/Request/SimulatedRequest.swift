@@ -93,7 +93,8 @@ extension SimulatedRequest {
     /// `messages`, which both forms need and neither wants empty.
     static func messages(of body: JSONTree) throws(RequestProblem) -> [JSONTree] {
         guard let messages = body["messages"]?.elements, !messages.isEmpty else {
-            throw RequestProblem(message: "'messages' must be an array with at least one message.", parameter: "messages")
+            throw RequestProblem(
+                message: "'messages' must be an array with at least one message.", parameter: "messages")
         }
         return messages
     }

@@ -25,13 +25,14 @@ struct ChatRoutes: Sendable {
             return failure(OpenAIError(error))
         }
         let vendor = engine.configuration.vendor ?? .of(model: chat.baseModel)
-        let reading = engine.read(chat, by: vendor, account: key ?? "")
+        let answer = AnswerComposer(request: chat, identifier: draw.identifier).answer()
+        let reading = engine.read(chat, answer: answer, by: vendor, account: key ?? "")
         let form = OpenAIForm(
             request: chat, identifier: draw.identifier, created: engine.created, vendor: vendor, cache: reading)
         let exchange = Exchange(
             engine: engine, request: chat, draw: draw, reading: reading, form: form,
             failure: { failure(OpenAIError(status: $0)) }, context: context)
-        var response = try await exchange.respond()
+        var response = try await exchange.respond(with: answer)
         response.headers.name(.xRequestID, "req_\(draw.identifier)")
         return response
     }
@@ -50,12 +51,13 @@ struct ChatRoutes: Sendable {
             return failure(error.status, error.message)
         }
         let vendor: SimulatedVendor = engine.configuration.vendor == SimulatedVendor.none ? .none : .anthropic
-        let reading = engine.read(chat, by: vendor, account: key ?? "")
+        let answer = AnswerComposer(request: chat, identifier: draw.identifier).answer()
+        let reading = engine.read(chat, answer: answer, by: vendor, account: key ?? "")
         let exchange = Exchange(
             engine: engine, request: chat, draw: draw, reading: reading,
             form: AnthropicForm(request: chat, identifier: draw.identifier, cache: reading),
             failure: { failure($0, "The simulator was asked for this error.") }, context: context)
-        var response = try await exchange.respond()
+        var response = try await exchange.respond(with: answer)
         response.headers.name(.anthropicRequestID, "req_\(draw.identifier)")
         return response
     }

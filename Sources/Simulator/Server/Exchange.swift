@@ -30,11 +30,12 @@ struct Exchange<Form: AnswerForm>: Sendable {
         return fault == .slow ? max(latency, .seconds(1)) : latency
     }
 
-    private var interval: Duration { (request.directives.interval ?? engine.configuration.pace.tokenInterval) * slowness }
+    private var interval: Duration {
+        (request.directives.interval ?? engine.configuration.pace.tokenInterval) * slowness
+    }
 
-    func respond() async throws -> Response {
+    func respond(with answer: SimulatedAnswer) async throws -> Response {
         let watch = await context.watch()
-        let answer = AnswerComposer(request: request, identifier: draw.identifier).answer()
         return request.streams
             ? try await respondStreaming(answer, watch: watch) : try await respondWhole(answer, watch: watch)
     }

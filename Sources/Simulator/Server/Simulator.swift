@@ -12,6 +12,7 @@ package struct Simulator: Sendable {
     private let engine: SimulatorEngine
     private let logger: Logger
 
+    /// A simulator with empty books; nothing listens before ``makeApplication(onServerRunning:)`` is run.
     package init(configuration: SimulatorConfiguration, logger: Logger) {
         engine = SimulatorEngine(configuration: configuration)
         self.logger = logger

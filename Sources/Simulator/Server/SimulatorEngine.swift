@@ -47,11 +47,15 @@ final class SimulatorEngine: Sendable {
     }
 
     /// - Parameter vendor: whose rule holds.
-    func read(_ request: SimulatedRequest, by vendor: SimulatedVendor, account: String) -> CacheReading {
+    func read(
+        _ request: SimulatedRequest, answer: SimulatedAnswer, by vendor: SimulatedVendor, account: String
+    ) -> CacheReading {
         let scope = CacheBook.Scope(account: account, model: request.baseModel, partition: request.cachePartition)
         let now = now
         return state.withLock {
-            $0.book.read(request.prompt, by: vendor.cacheRule(model: request.baseModel), for: scope, at: now)
+            $0.book.read(
+                request.prompt, answer: answer.rendered, by: vendor.cacheRule(model: request.baseModel), for: scope,
+                at: now)
         }
     }
 

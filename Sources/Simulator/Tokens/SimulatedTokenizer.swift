@@ -1,8 +1,10 @@
 /// The simulator's stated way of counting: a token is as many whole scalars as fit into four bytes of UTF-8, at least
 /// one. So ASCII costs a token per four characters and an ideograph one each. Each text is counted by itself.
 package enum SimulatedTokenizer {
+    /// Bytes of UTF-8 that fit into one token.
     package static let bytesPerToken = 4
 
+    /// Tokens of the text; 0 only for an empty one.
     package static func count(_ text: String) -> Int {
         var count = 0
         forEachToken(of: text) { _ in count += 1 }
