@@ -1,0 +1,39 @@
+import NIOCore
+import Pipeline
+import Testing
+import Wire
+
+/// The pipeline over texts.
+enum Requests {
+    static func prepare(_ text: String, _ options: PipelineOptions = PipelineOptions()) throws -> PreparedRequest {
+        var index = JSONIndex()
+        return try Pipeline(options: options).prepare(body: ByteBuffer(string: text), index: &index)
+    }
+
+    /// The upstream's body for a client's, and what else was said of it.
+    static func render(
+        _ text: String, kind: String = "openai", model: String
+    ) throws -> (text: String, rendered: RenderedRequest) {
+        let body = ByteBuffer(string: text)
+        let dialect = try #require(DialectRegistry.dialect(kind: kind))
+        let prepared = try prepare(text)
+        let rendered = try Pipeline(options: PipelineOptions()).render(
+            prepared, body: body, for: OutboundTarget(dialect: dialect, model: model))
+        var upstream = ByteBuffer()
+        body.withUnsafeReadableBytes { rendered.edits.apply(to: $0, into: &upstream) }
+        return (String(buffer: upstream), rendered)
+    }
+
+    static func slice(_ text: String, _ range: Range<Int>) -> String {
+        String(decoding: Array(text.utf8)[range], as: UTF8.self)
+    }
+
+    /// A request of these messages, each a JSON text.
+    static func chat(_ messages: [String], _ more: String = "") -> String {
+        #"{"model":"m","messages":["# + messages.joined(separator: ",") + "]" + more + "}"
+    }
+
+    static func message(_ role: String, _ content: String) -> String {
+        #"{"role":""# + role + #"","content":""# + content + #""}"#
+    }
+}
