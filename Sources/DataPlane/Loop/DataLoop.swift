@@ -196,6 +196,7 @@ final class DataLoop {
         for driver in drivers where driver.deadline <= now { driver.handle(.tick) }
         guard ticks % Self.ticksPerSecond == 0 else { return }
         clock.synchronize(nowNanoseconds: now)
+        if !journal.isWritable { journal.probe() }
         for connection in connections { connection.sweep(nowNanoseconds: now, isDraining: shared.isDraining) }
         pools.sweep(nowNanoseconds: now)
     }

@@ -125,7 +125,6 @@ final class ExchangeDriver {
     }
 
     private func finish(_ outcome: ExchangeOutcome) {
-        cancelUpstream()
         loop.remove(self)
         if isCounted { loop.shared.leave() }
         if let streamLabel { metrics[streamLabel].streamEnded() }

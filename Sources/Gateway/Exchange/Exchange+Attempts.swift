@@ -17,7 +17,22 @@ extension Exchange {
         attempt = Attempt(
             model: route.model, candidate: candidate, upstreamModel: upstreamModel(of: chosen), startedAt: now)
         phase = .dialing
+        holdsUpstream = true
         actions.append(.dial(provider.endpoint, isFresh: false))
+    }
+
+    /// The upstream's message is over: its connection may serve another exchange.
+    mutating func releaseUpstream(_ actions: inout [ExchangeAction]) {
+        guard holdsUpstream else { return }
+        holdsUpstream = false
+        actions.append(.releaseUpstream)
+    }
+
+    /// The connection is of no more use to anyone.
+    mutating func cancelUpstream(_ actions: inout [ExchangeAction]) {
+        guard holdsUpstream else { return }
+        holdsUpstream = false
+        actions.append(.cancelUpstream)
     }
 
     /// The next candidate that is untried, priced and healthy; goes through the fallbacks in order.
@@ -80,7 +95,7 @@ extension Exchange {
             let target = OutboundTarget(dialect: provider.dialect, model: upstreamModel(of: candidate))
             rendered = try snapshot.models[route.model].pipeline.render(prepared, body: body, for: target)
         } catch {
-            actions.append(.cancelUpstream)
+            cancelUpstream(&actions)
             route.lastFailure = GatewayError(error)
             return endAttempt(nil, now: now, actions: &actions)
         }
@@ -104,7 +119,7 @@ extension Exchange {
         }
         guard attempt != nil else { return }
         if redialsStaleConnection(after: failure, actions: &actions) { return }
-        actions.append(.cancelUpstream)
+        cancelUpstream(&actions)
         if stream.isEventForwarded {
             return breakStream(failure, now: now, actions: &actions)
         }
@@ -121,7 +136,8 @@ extension Exchange {
         self.attempt?.isRedialled = true
         self.attempt?.sentAt = nil
         phase = .dialing
-        actions.append(.cancelUpstream)
+        cancelUpstream(&actions)
+        holdsUpstream = true
         actions.append(.dial(snapshot.providers[candidate.provider].endpoint, isFresh: true))
         return true
     }

@@ -127,6 +127,7 @@ extension Exchange {
     mutating func conclude(isRecorded: Bool, now: Int64, actions: inout [ExchangeAction]) {
         guard phase == .recording, let conclusion else { return }
         self.conclusion = nil
+        cancelUpstream(&actions)
         switch conclusion {
         case .answer(let answer):
             actions.append(.answer(isRecorded ? answer : self.answer(for: .journalUnavailable)))
@@ -155,7 +156,7 @@ extension Exchange {
     private mutating func cancel(now: Int64, actions: inout [ExchangeAction]) {
         let candidate = currentCandidate
         let answered = phase == .collecting || phase == .streaming
-        actions.append(.cancelUpstream)
+        cancelUpstream(&actions)
         let completed = answered ? streamUsage() : nil
         if let completed, let candidate {
             closeAttempt(.cancelled, isSuccess: false, completed: completed, candidate: candidate, now: now)
@@ -181,7 +182,7 @@ extension Exchange {
         case .dialing, .awaitingHead, .collecting, .collectingError, .streaming:
             guard let candidate = currentCandidate else { return }
             let completed = stream.isEventForwarded ? streamUsage() : CompletedUsage.nothing
-            actions.append(.cancelUpstream)
+            cancelUpstream(&actions)
             closeAttempt(.cancelled, isSuccess: false, completed: completed, candidate: candidate, now: now)
             fail(.draining, now: now, actions: &actions)
         case .recording, .finished: break

@@ -40,7 +40,7 @@ extension Exchange {
             completeStream(now: now, actions: &actions)
         case .failed(let message):
             route.lastFailure = .upstreamFailed(snapshot.secrets.masked(message))
-            actions.append(.cancelUpstream)
+            cancelUpstream(&actions)
             if stream.isEventForwarded { return breakStream(.streamError, now: now, actions: &actions) }
             endAttempt(.streamError, now: now, actions: &actions)
         case .malformed:
@@ -53,14 +53,14 @@ extension Exchange {
         if let last = stream.decoder.finish() {
             relay(last, now: now, workspace: workspace, actions: &actions)
             guard phase == .streaming else {
-                if phase == .recording { actions.append(.releaseUpstream) }
+                if phase == .recording { releaseUpstream(&actions) }
                 return
             }
         }
         guard stream.reader?.isComplete == true else {
             return failAttempt(.reset, now: now, actions: &actions)
         }
-        actions.append(.releaseUpstream)
+        releaseUpstream(&actions)
         stream.tail = Self.done
         completeStream(now: now, actions: &actions)
     }

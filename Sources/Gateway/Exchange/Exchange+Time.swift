@@ -49,7 +49,7 @@ extension Exchange {
 
     /// The whole exchange took too long: no further attempt is made.
     private mutating func timeOut(_ failure: FailureClass, now: Int64, actions: inout [ExchangeAction]) {
-        actions.append(.cancelUpstream)
+        cancelUpstream(&actions)
         closeAttempt(failure, now: now, actions: &actions)
         fail(.upstreamTimeout, now: now, actions: &actions)
     }

@@ -67,7 +67,7 @@ extension Exchange {
         case .streaming:
             attempt?.isMessageWhole = true
             finishStream(now: now, workspace: workspace, actions: &actions)
-        case .recording: actions.append(.releaseUpstream)
+        case .recording: releaseUpstream(&actions)
         case .reading, .dialing, .awaitingHead, .finished: break
         }
     }
@@ -75,7 +75,7 @@ extension Exchange {
     private mutating func finishUnary(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         guard let candidate = currentCandidate else { return }
         let answerBody = collected ?? ByteBuffer()
-        actions.append(.releaseUpstream)
+        releaseUpstream(&actions)
         let dialect = snapshot.providers[candidate.provider].dialect
         let summary: AnswerSummary
         do throws(AnswerError) {
@@ -98,7 +98,7 @@ extension Exchange {
     /// An upstream's 4xx or 5xx with its body.
     private mutating func finishError(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         guard let attempt else { return }
-        actions.append(.releaseUpstream)
+        releaseUpstream(&actions)
         let said = UpstreamErrorReader.read(collected ?? ByteBuffer(), index: &workspace.index)
         let failure =
             FailureClass.of(status: attempt.httpStatus, retryAfterSeconds: attempt.retryAfterSeconds) ?? .invalidResponse

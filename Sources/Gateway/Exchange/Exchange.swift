@@ -65,6 +65,8 @@ package struct Exchange {
     var firstTokenAt: Int64?
     /// What leaves once the record is with the journal.
     var conclusion: Conclusion?
+    /// A connection is being made or held for this exchange.
+    var holdsUpstream = false
     /// What the metrics will be told.
     var outcome: ExchangeOutcome?
 

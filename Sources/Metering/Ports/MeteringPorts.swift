@@ -113,6 +113,8 @@ package protocol JournalWriter: AnyObject {
     func flush() throws(JournalError)
     /// False once a write failed or the journal is full: new work is to be refused until it is true again.
     var isWritable: Bool { get }
+    /// To be called once a second: after a failure it tries whether bytes are taken again.
+    func probe()
 }
 
 /// Why the journal could not take a record.

@@ -1,0 +1,171 @@
+import FoundationEssentials
+import Glibc
+package import Logging
+package import Metering
+import Synchronization
+
+package struct JournalConfiguration: Sendable {
+    /// A segment past it is sealed and a new one begun.
+    package var segmentBytes = 8 << 20
+    /// Bytes written and not yet in the store, all segments together; past it the journal is full.
+    package var maximumPendingBytes = 1 << 30
+
+    package init() {}
+}
+
+/// What the journal holds, for metrics and people.
+package struct JournalStatistics: Sendable, Equatable {
+    package var segments = 0
+    package var pendingBytes = 0
+    /// Frames that were cut off or damaged, and skipped.
+    package var tornFrames = 0
+
+    package init() {}
+}
+
+/// The usage journal: finished exchanges between the response's last byte and the main store.
+///
+/// A directory of append-only segments, a writer for each event loop. The directory belongs to one process at a time.
+package final class Journal: Sendable {
+    private let directory: String
+    private let lockDescriptor: Int32
+    let configuration: JournalConfiguration
+    let logger: Logger
+    let system: JournalSystem
+    private let state = Mutex(State())
+    private let pending = Atomic<Int>(0)
+    /// Tells this process's segments from those of earlier ones, and orders them.
+    private let startedAt: UInt64
+
+    private struct State {
+        /// Oldest first; those left behind by earlier processes before ours.
+        var segments: [ShippedSegment] = []
+        var writers = 0
+        var created = 0
+        var tornFrames = 0
+    }
+
+    /// A segment and how far it is in the store.
+    struct ShippedSegment: Sendable {
+        let segment: Segment
+        var shippedBytes = 0
+    }
+
+    /// Takes the directory, making it where it is missing.
+    ///
+    /// - Throws: `JournalOpenError`
+    package convenience init(
+        directory: String, configuration: JournalConfiguration, logger: Logger
+    ) throws(JournalOpenError) {
+        try self.init(directory: directory, configuration: configuration, logger: logger, system: .live)
+    }
+
+    init(
+        directory: String, configuration: JournalConfiguration, logger: Logger, system: JournalSystem
+    ) throws(JournalOpenError) {
+        self.directory = directory
+        self.configuration = configuration
+        self.logger = logger
+        self.system = system
+        try JournalFiles.makeDirectory(directory)
+        lockDescriptor = try JournalFiles.lock(directory + "/lock", directory: directory)
+        startedAt = UInt64(max(0, Date().timeIntervalSince1970) * 1_000)
+        let left = JournalFiles.segments(in: directory).map { name in
+            ShippedSegment(segment: Segment(leftBehind: directory + "/" + name))
+        }
+        pending.store(left.reduce(0) { $0 + $1.segment.committedBytes }, ordering: .relaxed)
+        state.withLock { $0.segments = left }
+    }
+
+    deinit {
+        close(lockDescriptor)
+    }
+
+    /// A writer for one event loop.
+    package func makeWriter() -> any JournalWriter {
+        let number = state.withLock { state in
+            state.writers += 1
+            return state.writers
+        }
+        return SegmentWriter(journal: self, number: number)
+    }
+
+    package var statistics: JournalStatistics {
+        var statistics = JournalStatistics()
+        statistics.pendingBytes = pending.load(ordering: .relaxed)
+        state.withLock { state in
+            statistics.segments = state.segments.count
+            statistics.tornFrames = state.tornFrames
+        }
+        return statistics
+    }
+
+    // MARK: For the writers
+
+    var isFull: Bool { pending.load(ordering: .relaxed) >= configuration.maximumPendingBytes }
+
+    func makeSegment(writer: Int) throws(JournalOpenError) -> Segment {
+        let sequence = state.withLock { state in
+            state.created += 1
+            return state.created
+        }
+        let name = "\(Self.padded(startedAt, 14))-\(Self.padded(UInt64(sequence), 8))-\(writer)\(Segment.suffix)"
+        let segment = try Segment(path: directory + "/" + name)
+        state.withLock { $0.segments.append(ShippedSegment(segment: segment)) }
+        return segment
+    }
+
+    private static func padded(_ value: UInt64, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    func wrote(_ bytes: Int) {
+        pending.wrappingAdd(bytes, ordering: .relaxed)
+    }
+
+    // MARK: For the shipper
+
+    var segments: [ShippedSegment] { state.withLock { $0.segments } }
+
+    func shipped(_ segment: Segment, upTo offset: Int) {
+        let advanced = state.withLock { state -> Int in
+            guard let index = state.segments.firstIndex(where: { $0.segment === segment }) else { return 0 }
+            let advanced = offset - state.segments[index].shippedBytes
+            state.segments[index].shippedBytes = offset
+            return advanced
+        }
+        pending.wrappingSubtract(advanced, ordering: .relaxed)
+    }
+
+    /// The segment is sealed and all of it is in the store.
+    func remove(_ segment: Segment) {
+        state.withLock { $0.segments.removeAll { $0.segment === segment } }
+        unlink(segment.path)
+    }
+
+    /// The rest of the segment cannot be read. A cut tail is what a killed process leaves; damage before whole bytes is
+    /// kept under another name for people to look at.
+    func abandon(_ segment: Segment, at offset: Int, isDamaged: Bool) {
+        logger.warning(
+            "journal frame skipped",
+            metadata: [
+                "journal.path": "\(segment.path)", "journal.offset": "\(offset)", "journal.damaged": "\(isDamaged)",
+            ])
+        shipped(segment, upTo: segment.committedBytes)
+        state.withLock { state in
+            state.tornFrames += 1
+            state.segments.removeAll { $0.segment === segment }
+        }
+        if isDamaged {
+            rename(segment.path, segment.path + ".damaged")
+        } else {
+            unlink(segment.path)
+        }
+    }
+
+    /// Puts everything written so far onto the disk.
+    func synchronize() -> Bool {
+        segments.allSatisfy { $0.segment.synchronize() }
+    }
+}
