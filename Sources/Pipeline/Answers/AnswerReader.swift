@@ -37,8 +37,10 @@ package enum AnswerReader {
             throw AnswerError(error)
         }
         return AnswerSummary(
-            usage: response.usage?.resolved(dialect.usageStyle), usageText: response.usage?.text(in: body)?.readableBytesView,
-            contentBytes: response.textBytes, choiceCount: response.choiceCount, isFinished: response.choices.areFinished)
+            usage: response.usage?.resolved(dialect.usageStyle),
+            usageText: response.usage?.text(in: body)?.readableBytesView,
+            contentBytes: response.textBytes, choiceCount: response.choiceCount,
+            isFinished: response.choices.areFinished)
     }
 }
 

@@ -52,7 +52,8 @@ enum PrefixHasher {
         let prompt = [chat.toolsValue, chat.functionsValue, chat.messagesValue]
         while true {
             var next = bytes.count..<bytes.count
-            for case let span? in prompt where span.lowerBound >= position && span.lowerBound < next.lowerBound {
+            for case let span? in prompt
+            where span.lowerBound >= position && span.lowerBound < next.lowerBound && span.upperBound <= bytes.count {
                 next = span
             }
             value = StableHash.hash(UnsafeRawBufferPointer(rebasing: bytes[position..<next.lowerBound]), seed: value)
@@ -66,7 +67,7 @@ enum PrefixHasher {
     ) -> UInt64 {
         guard span.upperBound <= bytes.count else { return seed }
         if !marks.isEmpty {
-            let first = firstMark(in: marks, from: span.lowerBound)
+            let first = marks.firstInOrder { $0.lowerBound >= span.lowerBound }
             if first < marks.count, marks[first].lowerBound < span.upperBound {
                 return hash(span, bytes, without: marks[first...], seed: seed)
             }
@@ -88,15 +89,5 @@ enum PrefixHasher {
         }
         kept.append(contentsOf: bytes[position..<max(position, span.upperBound)])
         return kept.withUnsafeBytes { StableHash.hash($0, seed: seed) }
-    }
-
-    /// The first of the marks, which are in order, that begins at `offset` or later.
-    private static func firstMark(in marks: [Range<Int>], from offset: Int) -> Int {
-        var (low, high) = (0, marks.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if marks[middle].lowerBound < offset { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

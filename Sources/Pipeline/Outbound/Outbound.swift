@@ -2,9 +2,12 @@ import Wire
 
 /// Puts a request into its target's words.
 enum Outbound {
-    static func render(_ marked: consuming MarkedRequest, for target: OutboundTarget) throws(PipelineError) -> RenderedRequest {
+    static func render(_ marked: consuming MarkedRequest, for target: OutboundTarget) throws(PipelineError)
+        -> RenderedRequest
+    {
         guard target.dialect.form == marked.prepared.form else {
-            throw .invalidRequest(message: "The target of this model does not take requests of this form.", param: "model")
+            throw .invalidRequest(
+                message: "The target of this model does not take requests of this form.", param: "model")
         }
         do throws(JSONEditError) {
             switch marked.prepared.form {

@@ -19,7 +19,8 @@ enum TokenEstimate {
         guard span.upperBound <= bytes.count else { return 0 }
         var quarters: Int64 = 0
         var position = span.lowerBound
-        for attachment in attachments where span.contains(attachment.span.lowerBound) {
+        for attachment in attachments[attachments.firstInOrder { $0.span.lowerBound >= span.lowerBound }...] {
+            guard attachment.span.lowerBound < span.upperBound else { break }
             quarters &+= self.quarters(UnsafeRawBufferPointer(rebasing: bytes[position..<attachment.span.lowerBound]))
             quarters &+= self.quarters(of: attachment)
             position = attachment.span.upperBound

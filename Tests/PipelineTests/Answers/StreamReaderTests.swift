@@ -28,7 +28,8 @@ struct StreamReaderTests {
         payloads.map { "data: \($0)\n\n" }.joined()
     }
 
-    private static let role = #"{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#
+    private static let role =
+        #"{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#
     private static let text = #"{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":null}],"usage":null}"#
     private static let stop = #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}"#
     private static let usage = #"{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}"#
@@ -43,15 +44,18 @@ struct StreamReaderTests {
             ])
         #expect(run.reader.isComplete)
         #expect(run.reader.usage?.prompt == 9 && run.reader.usage?.completion == 2)
-        #expect(run.reader.usageText.map { String(decoding: $0, as: UTF8.self) }
-            == #"{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}"#)
+        #expect(
+            run.reader.usageText.map { String(decoding: $0, as: UTF8.self) }
+                == #"{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}"#)
     }
 
     @Test func theUsageChunkIsForwardedToWhoAskedForIt() throws {
         let run = try Self.run(Self.events(Self.stop, Self.usage, "[DONE]"), hides: false)
-        #expect(run.steps == [
-            .forward(isFirstContent: false, contentBytes: 0), .forward(isFirstContent: false, contentBytes: 0), .done,
-        ])
+        #expect(
+            run.steps == [
+                .forward(isFirstContent: false, contentBytes: 0), .forward(isFirstContent: false, contentBytes: 0),
+                .done,
+            ])
     }
 
     @Test(arguments: [
@@ -60,7 +64,12 @@ struct StreamReaderTests {
         ("no finish", events(text), false),
         ("finish without done", events(text, stop), true),
         ("one of two choices", events(#"{"choices":[{"index":0,"finish_reason":"stop"},{"index":1}]}"#), false),
-        ("both", events(#"{"choices":[{"index":1}]}"#, #"{"choices":[{"index":0,"finish_reason":"stop"}]}"#, #"{"choices":[{"index":1,"finish_reason":"length"}]}"#), true),
+        (
+            "both",
+            events(
+                #"{"choices":[{"index":1}]}"#, #"{"choices":[{"index":0,"finish_reason":"stop"}]}"#,
+                #"{"choices":[{"index":1,"finish_reason":"length"}]}"#), true
+        ),
         ("a last line without its blank line", "data: [DONE]", true),
         ("filter results alone", events(#"{"choices":[],"prompt_filter_results":[]}"#), false),
     ])
@@ -69,7 +78,8 @@ struct StreamReaderTests {
     }
 
     @Test func hitsAndMissesBecomeAPromptThatIncludesThem() throws {
-        let finish = #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":210,"completion_tokens":30,"prompt_cache_hit_tokens":128,"prompt_cache_miss_tokens":82,"completion_tokens_details":{"reasoning_tokens":21}}}"#
+        let finish =
+            #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":210,"completion_tokens":30,"prompt_cache_hit_tokens":128,"prompt_cache_miss_tokens":82,"completion_tokens_details":{"reasoning_tokens":21}}}"#
         let run = try Self.run(Self.events(finish, "[DONE]"), kind: "deepseek")
         #expect(run.steps == [.forward(isFirstContent: false, contentBytes: 0), .done])
         let usage = try #require(run.reader.usage)
@@ -78,24 +88,33 @@ struct StreamReaderTests {
     }
 
     @Test(arguments: [
-        ("too large to add", #"{"prompt_cache_hit_tokens":9223372036854775807,"prompt_cache_miss_tokens":1}"#, nil as Int64?, true),
+        (
+            "too large to add", #"{"prompt_cache_hit_tokens":9223372036854775807,"prompt_cache_miss_tokens":1}"#,
+            nil as Int64?, true
+        ),
         ("hits only", #"{"prompt_tokens":5,"prompt_cache_hit_tokens":3}"#, 5, false),
         ("neither", #"{"prompt_tokens":5}"#, 5, false),
     ])
-    func hitsAndMissesThatDoNotAddUpAreNotMadeUp(_ name: String, _ usage: String, _ prompt: Int64?, _ isMalformed: Bool) throws {
+    func hitsAndMissesThatDoNotAddUpAreNotMadeUp(_ name: String, _ usage: String, _ prompt: Int64?, _ isMalformed: Bool)
+        throws
+    {
         let run = try Self.run(Self.events(#"{"choices":[],"usage":"# + usage + "}"), kind: "deepseek")
         #expect(run.reader.usage?.prompt == prompt && run.reader.usage?.isMalformed == isMalformed, "\(name)")
     }
 
     @Test func theLastUsageThatIsNotNullCounts() throws {
-        let run = try Self.run(Self.events(
-            #"{"choices":[{"index":0}],"usage":{"prompt_tokens":9,"completion_tokens":1}}"#,
-            #"{"choices":[{"index":0}],"usage":{"prompt_tokens":9,"completion_tokens":2}}"#, Self.stop, "[DONE]"))
+        let run = try Self.run(
+            Self.events(
+                #"{"choices":[{"index":0}],"usage":{"prompt_tokens":9,"completion_tokens":1}}"#,
+                #"{"choices":[{"index":0}],"usage":{"prompt_tokens":9,"completion_tokens":2}}"#, Self.stop, "[DONE]"))
         #expect(run.reader.usage?.completion == 2)
     }
 
     @Test(arguments: [
-        ("an error object", #"data: {"error":{"message":"overloaded","type":"server_error"}}"#, StreamStep.failed(message: "overloaded")),
+        (
+            "an error object", #"data: {"error":{"message":"overloaded","type":"server_error"}}"#,
+            StreamStep.failed(message: "overloaded")
+        ),
         ("an error without words", #"data: {"error":{}}"#, .failed(message: "The upstream's stream failed.")),
         ("a named error", "event: error\ndata: {\"message\":\"no\"}", .failed(message: "no")),
         ("a named error in plain text", "event: error\ndata: boom", .failed(message: "boom")),
@@ -120,8 +139,11 @@ struct AnswerReaderTests {
     }
 
     @Test func anAnswerIsSummedUp() throws {
-        let summary = try read(#"{"choices":[{"index":0,"message":{"content":"Oslo"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5}}"#)
-        #expect(summary.usage?.prompt == 5 && summary.contentBytes == 4 && summary.choiceCount == 1 && summary.isFinished)
+        let summary = try read(
+            #"{"choices":[{"index":0,"message":{"content":"Oslo"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5}}"#
+        )
+        #expect(
+            summary.usage?.prompt == 5 && summary.contentBytes == 4 && summary.choiceCount == 1 && summary.isFinished)
         #expect(summary.usageText.map { String(decoding: $0, as: UTF8.self) } == #"{"prompt_tokens":5}"#)
     }
 
@@ -129,12 +151,14 @@ struct AnswerReaderTests {
         var body = ByteBuffer(string: "????" + #"{"choices":[{"message":{}}],"usage":{"prompt_tokens":5}}"#)
         body.moveReaderIndex(forwardBy: 4)
         var index = JSONIndex()
-        let summary = try AnswerReader.readUnary(body, dialect: try #require(DialectRegistry.dialect(kind: "openai")), index: &index)
+        let summary = try AnswerReader.readUnary(
+            body, dialect: try #require(DialectRegistry.dialect(kind: "openai")), index: &index)
         #expect(summary.usageText.map { String(decoding: $0, as: UTF8.self) } == #"{"prompt_tokens":5}"#)
     }
 
     @Test func missesAndHitsAreResolved() throws {
-        let text = #"{"choices":[{"message":{}}],"usage":{"prompt_tokens":1,"prompt_cache_hit_tokens":128,"prompt_cache_miss_tokens":82}}"#
+        let text =
+            #"{"choices":[{"message":{}}],"usage":{"prompt_tokens":1,"prompt_cache_hit_tokens":128,"prompt_cache_miss_tokens":82}}"#
         #expect(try read(text, kind: "deepseek").usage?.prompt == 210)
         #expect(try read(text, kind: "deepseek").usage?.cached == 128)
         #expect(try read(text).usage?.prompt == 1)

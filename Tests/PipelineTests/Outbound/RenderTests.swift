@@ -5,9 +5,18 @@ import Wire
 
 struct RenderTests {
     @Test(arguments: [
-        ("the model's name", #"{"model":"chat","messages":[{"role":"user"}]}"#, #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#),
-        ("the same name", #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#, #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#),
-        ("an escaped name", #"{"model":"ch\u0061t","messages":[{"role":"user"}]}"#, #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#),
+        (
+            "the model's name", #"{"model":"chat","messages":[{"role":"user"}]}"#,
+            #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#
+        ),
+        (
+            "the same name", #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#,
+            #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#
+        ),
+        (
+            "an escaped name", #"{"model":"ch\u0061t","messages":[{"role":"user"}]}"#,
+            #"{"model":"gpt-4.1","messages":[{"role":"user"}]}"#
+        ),
         (
             "white space, order and what is unknown",
             "\n{ \"x\" : 1.50 ,\"messages\":[ {\"role\":\"user\"} ], \"model\" : \"chat\" }\n",
@@ -28,12 +37,30 @@ struct RenderTests {
 
     @Test(arguments: [
         ("absent", #"{"stream":true,"#, #"{"stream_options":{"include_usage":true},"stream":true,"#, true),
-        ("null", #"{"stream":true,"stream_options": null,"#, #"{"stream":true,"stream_options": {"include_usage":true},"#, true),
-        ("empty", #"{"stream":true,"stream_options":{ },"#, #"{"stream":true,"stream_options":{"include_usage":true },"#, true),
-        ("another option", #"{"stream":true,"stream_options":{ "include_obfuscation":false},"#, #"{"stream":true,"stream_options":{"include_usage":true, "include_obfuscation":false},"#, true),
-        ("refused", #"{"stream":true,"stream_options":{"include_usage":false},"#, #"{"stream":true,"stream_options":{"include_usage":true},"#, true),
-        ("null within", #"{"stream":true,"stream_options":{"include_usage":null},"#, #"{"stream":true,"stream_options":{"include_usage":true},"#, true),
-        ("asked for", #"{"stream":true,"stream_options":{"include_usage":true},"#, #"{"stream":true,"stream_options":{"include_usage":true},"#, false),
+        (
+            "null", #"{"stream":true,"stream_options": null,"#,
+            #"{"stream":true,"stream_options": {"include_usage":true},"#, true
+        ),
+        (
+            "empty", #"{"stream":true,"stream_options":{ },"#,
+            #"{"stream":true,"stream_options":{"include_usage":true },"#, true
+        ),
+        (
+            "another option", #"{"stream":true,"stream_options":{ "include_obfuscation":false},"#,
+            #"{"stream":true,"stream_options":{"include_usage":true, "include_obfuscation":false},"#, true
+        ),
+        (
+            "refused", #"{"stream":true,"stream_options":{"include_usage":false},"#,
+            #"{"stream":true,"stream_options":{"include_usage":true},"#, true
+        ),
+        (
+            "null within", #"{"stream":true,"stream_options":{"include_usage":null},"#,
+            #"{"stream":true,"stream_options":{"include_usage":true},"#, true
+        ),
+        (
+            "asked for", #"{"stream":true,"stream_options":{"include_usage":true},"#,
+            #"{"stream":true,"stream_options":{"include_usage":true},"#, false
+        ),
         ("no stream", #"{"stream":false,"#, #"{"stream":false,"#, false),
         ("null stream", #"{"stream":null,"stream_options":null,"#, #"{"stream":null,"stream_options":null,"#, false),
     ])
@@ -57,8 +84,9 @@ struct RenderTests {
     }
 
     @Test func aRefusalNamesTheField() {
-        #expect(throws: PipelineError.invalidRequest(
-            message: "'messages' must be a non-empty array of message objects.", param: "messages")
+        #expect(
+            throws: PipelineError.invalidRequest(
+                message: "'messages' must be a non-empty array of message objects.", param: "messages")
         ) { try Requests.prepare(#"{"model":"m","messages":[]}"#) }
     }
 }
@@ -77,11 +105,14 @@ struct RenderPropertyTests {
         // With the model's name put back, all that differs is one place, and no more of it than a wish for usage.
         let prepared = try Requests.prepare(text)
         let name = Requests.slice(text, prepared.modelSpan)
-        let restored = upstream.split(separator: "\"up-\(seed)\"", omittingEmptySubsequences: false).joined(separator: name)
+        let restored = upstream.split(separator: "\"up-\(seed)\"", omittingEmptySubsequences: false).joined(
+            separator: name)
         let (prefix, suffix) = Self.commonEnds(text, restored)
         let (gone, added) = (text.utf8.count - prefix - suffix, restored.utf8.count - prefix - suffix)
         if rendered.hidesUsageChunk {
-            #expect(gone <= "false".utf8.count && added <= #""stream_options":{"include_usage":true},"#.utf8.count, "seed \(seed)")
+            #expect(
+                gone <= "false".utf8.count && added <= #""stream_options":{"include_usage":true},"#.utf8.count,
+                "seed \(seed)")
         } else {
             #expect(gone == 0 && added == 0, "seed \(seed)")
         }
@@ -134,11 +165,15 @@ struct RenderPropertyTests {
         case .object:
             var members: [Member] = []
             for (key, value) in index.members(of: node) {
-                members.append(Member(String(decoding: bytes[index.span(key)].dropFirst().dropLast(), as: UTF8.self), tree(value, index, bytes)))
+                members.append(
+                    Member(
+                        String(decoding: bytes[index.span(key)].dropFirst().dropLast(), as: UTF8.self),
+                        tree(value, index, bytes)))
             }
             return .object(members)
         case .array: return .array(index.elements(of: node).map { tree($0, index, bytes) })
-        case .string, .number, .true, .false, .null: return .scalar(String(decoding: bytes[index.span(node)], as: UTF8.self))
+        case .string, .number, .true, .false, .null:
+            return .scalar(String(decoding: bytes[index.span(node)], as: UTF8.self))
         }
     }
 }

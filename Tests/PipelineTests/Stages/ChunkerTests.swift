@@ -11,7 +11,10 @@ struct ChunkerTests {
         ("a question", "u", [Kind.currentTurn], [0..<1]),
         ("system and question", "su", [.system, .currentTurn], [0..<1, 1..<2]),
         ("system and developer", "sdu", [.system, .currentTurn], [0..<2, 2..<3]),
-        ("a conversation", "suauau", [.system, .historyTurn, .historyTurn, .currentTurn], [0..<1, 1..<3, 3..<5, 5..<6]),
+        (
+            "a conversation", "suauau", [.system, .historyTurn, .historyTurn, .currentTurn],
+            [0..<1, 1..<3, 3..<5, 5..<6]
+        ),
         ("an agent's loop", "suatat", [.system, .currentTurn], [0..<1, 1..<6]),
         ("a loop behind a turn", "suauatat", [.system, .historyTurn, .currentTurn], [0..<1, 1..<3, 3..<8]),
         ("two questions in a row", "uuau", [.historyTurn, .currentTurn], [0..<3, 3..<4]),
@@ -22,7 +25,8 @@ struct ChunkerTests {
         ("system alone", "s", [.system], [0..<1]),
         ("a prefill", "ua", [.currentTurn], [0..<2]),
     ])
-    func turnsAreCutWhereAUserSpeaks(_ name: String, _ roles: String, _ kinds: [Kind], _ messages: [Range<Int>]) throws {
+    func turnsAreCutWhereAUserSpeaks(_ name: String, _ roles: String, _ kinds: [Kind], _ messages: [Range<Int>]) throws
+    {
         let texts = roles.map { role in
             switch role {
             case "s": Requests.message("system", "x")
@@ -44,7 +48,8 @@ struct ChunkerTests {
     }
 
     @Test func toolsComeFirstWhereverTheyStand() throws {
-        let text = Requests.chat([Requests.message("user", "x")], #","tools":[{"type":"function"}],"functions":[{"name":"f"}]"#)
+        let text = Requests.chat(
+            [Requests.message("user", "x")], #","tools":[{"type":"function"}],"functions":[{"name":"f"}]"#)
         let blocks = try Requests.prepare(text).blocks
         #expect(blocks.map(\.kind) == [.tools, .tools, .currentTurn])
         #expect(Requests.slice(text, blocks[0].span) == #"[{"type":"function"}]"#)
@@ -54,7 +59,9 @@ struct ChunkerTests {
     @Test func whatTheClientBoundsIsCarriedOn() throws {
         let user = [Requests.message("user", "x")]
         #expect(try Requests.prepare(Requests.chat(user, #","max_tokens":10,"n":3"#)).maximumOutputTokens == 30)
-        #expect(try Requests.prepare(Requests.chat(user, #","max_tokens":9223372036854775807,"n":2"#)).maximumOutputTokens == .max)
+        #expect(
+            try Requests.prepare(Requests.chat(user, #","max_tokens":9223372036854775807,"n":2"#)).maximumOutputTokens
+                == .max)
         #expect(try Requests.prepare(Requests.chat(user)).maximumOutputTokens == nil)
         #expect(try Requests.prepare(Requests.chat(user, #","temperature":0e5"#)).isDeterministic)
         #expect(try Requests.prepare(Requests.chat(user, #","seed":1"#)).isDeterministic)
@@ -82,19 +89,21 @@ struct TokenEstimateTests {
     }
 
     @Test func theWholeIsTheSumOfTheBlocks() throws {
-        let prepared = try Requests.prepare(Requests.chat(["system", "user", "assistant", "user"].map { Requests.message($0, "abc") }))
+        let prepared = try Requests.prepare(
+            Requests.chat(["system", "user", "assistant", "user"].map { Requests.message($0, "abc") }))
         #expect(prepared.estimatedInputTokens == prepared.blocks.reduce(0) { $0 + $1.estimatedTokens })
     }
 
     @Test(arguments: [
-        ("an image", "image_url", #"{"url":"data:image/png;base64,"# , 1_000.0...1_100.0),
+        ("an image", "image_url", #"{"url":"data:image/png;base64,"#, 1_000.0...1_100.0),
         ("sound", "input_audio", #"{"format":"wav","data":""#, 90...140),
         ("a file", "file", #"{"file_data":""#, 6_000...6_500),
     ])
     func attachmentsAreNotCountedByTheirBytes(
         _ name: String, _ type: String, _ start: String, _ expected: ClosedRange<Double>
     ) throws {
-        let part = #"{"type":""# + type + #"",""# + type + "\":" + start + String(repeating: "A", count: 400_000) + #""}}"#
+        let part =
+            #"{"type":""# + type + #"",""# + type + "\":" + start + String(repeating: "A", count: 400_000) + #""}}"#
         let text = Requests.chat([#"{"role":"user","content":["# + part + "]}"])
         #expect(expected.contains(Double(try Requests.prepare(text).estimatedInputTokens)), "\(name)")
     }

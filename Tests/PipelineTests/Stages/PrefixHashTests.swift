@@ -15,7 +15,10 @@ struct PrefixHashTests {
     }
 
     @Test(arguments: [
-        ("another system text", Requests.chat([Requests.message("system", "Be brief!"), Requests.message("user", "a")])),
+        (
+            "another system text",
+            Requests.chat([Requests.message("system", "Be brief!"), Requests.message("user", "a")])
+        ),
         ("a developer's", Requests.chat([Requests.message("developer", "Be brief."), Requests.message("user", "a")])),
         ("tools", Requests.chat([system, Requests.message("user", "a")], #","tools":[{"type":"function"}]"#)),
         ("functions", Requests.chat([system, Requests.message("user", "a")], #","functions":[{"name":"f"}]"#)),
@@ -35,7 +38,9 @@ struct PrefixHashTests {
     func whatStandsElsewhereIsInTheFullHashAlone(_ name: String, _ more: String, _ isSpace: Bool) throws {
         let messages = [Self.system, Requests.message("user", "a")]
         let plain = try Requests.prepare(Requests.chat(messages))
-        let text = isSpace ? #"{"model":"m","messages":[ "# + messages.joined(separator: " ,\n") + "]}" : Requests.chat(messages, more)
+        let text =
+            isSpace
+            ? #"{"model":"m","messages":[ "# + messages.joined(separator: " ,\n") + "]}" : Requests.chat(messages, more)
         let other = try Requests.prepare(text)
         #expect(other.prefixHash == plain.prefixHash && other.chain == plain.chain, "\(name)")
         #expect((other.fullHash == plain.fullHash) == isSpace, "\(name)")
@@ -113,7 +118,9 @@ struct PrefixHashTests {
 
     private static func withMarks(_ tree: Tree, _ random: inout SeededGenerator) -> Tree {
         guard case .object(var members) = tree else { return tree }
-        for (name, value) in [("cache_control", #"{"type":"ephemeral"}"#), ("prompt_cache_breakpoint", #"{"mode":"explicit"}"#)]
+        for (name, value) in [
+            ("cache_control", #"{"type":"ephemeral"}"#), ("prompt_cache_breakpoint", #"{"mode":"explicit"}"#),
+        ]
         where random.chance(30) {
             members.insert(Member(name, .scalar(value)), at: Int.random(in: 0...members.count, using: &random))
         }

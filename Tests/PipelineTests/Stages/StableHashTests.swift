@@ -11,23 +11,24 @@ struct StableHashTests {
     }
 
     /// Kept hashes would mean nothing any more if one of these moved.
-    @Test(arguments: [
-        (0, 0, 0x11FB_CB7F_5F83_B000),
-        (1, 0, 0x96A8_3086_1CEA_C8E9),
-        (3, 0, 0x567E_CE27_F98A_4327),
-        (4, 0, 0xEAA7_2CD3_C4D3_FD1A),
-        (8, 0, 0x4210_5ADE_1F5E_D1EC),
-        (15, 0, 0x31E3_9CAB_7484_C069),
-        (16, 0, 0xF0EA_C108_2D73_B560),
-        (17, 0, 0x6BBE_F24F_5D0C_03B3),
-        (63, 0, 0xBF89_8631_768C_B96D),
-        (64, 0, 0x6A2C_5855_419B_AACA),
-        (65, 0, 0xA92C_0107_6558_4371),
-        (128, 0, 0x5BF7_C087_4405_FE22),
-        (1000, 0, 0x19E0_62ED_F456_369A),
-        (100, 1, 0x0B9B_7F83_F420_1B07),
-        (100, 0xffffffffffffffff, 0xBD61_C918_91A5_569F),
-    ] as [(Int, UInt64, UInt64)])
+    @Test(
+        arguments: [
+            (0, 0, 0x11FB_CB7F_5F83_B000),
+            (1, 0, 0x96A8_3086_1CEA_C8E9),
+            (3, 0, 0x567E_CE27_F98A_4327),
+            (4, 0, 0xEAA7_2CD3_C4D3_FD1A),
+            (8, 0, 0x4210_5ADE_1F5E_D1EC),
+            (15, 0, 0x31E3_9CAB_7484_C069),
+            (16, 0, 0xF0EA_C108_2D73_B560),
+            (17, 0, 0x6BBE_F24F_5D0C_03B3),
+            (63, 0, 0xBF89_8631_768C_B96D),
+            (64, 0, 0x6A2C_5855_419B_AACA),
+            (65, 0, 0xA92C_0107_6558_4371),
+            (128, 0, 0x5BF7_C087_4405_FE22),
+            (1000, 0, 0x19E0_62ED_F456_369A),
+            (100, 1, 0x0B9B_7F83_F420_1B07),
+            (100, 0xffffffffffffffff, 0xBD61_C918_91A5_569F),
+        ] as [(Int, UInt64, UInt64)])
     func knownAnswersStand(_ count: Int, _ seed: UInt64, _ expected: UInt64) {
         #expect(Self.hash(Self.pattern(count), seed: seed) == expected, "\(count) bytes")
     }

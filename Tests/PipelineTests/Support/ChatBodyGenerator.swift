@@ -37,7 +37,8 @@ enum Tree {
         case .object(let members):
             var parts: [String] = []
             for member in members {
-                parts.append(space() + "\"\(member.key)\"" + space() + ":" + space() + member.value.text(&random) + space())
+                parts.append(
+                    space() + "\"\(member.key)\"" + space() + ":" + space() + member.value.text(&random) + space())
             }
             return "{" + (parts.isEmpty ? space() : parts.joined(separator: ",")) + "}"
         }
@@ -66,9 +67,14 @@ struct ChatBodyGenerator {
         if random.chance(60) { members.append(Member("stream", .scalar(random.chance(80) ? "true" : "false"))) }
         if random.chance(50) { members.append(Member("stream_options", streamOptions())) }
         if random.chance(40) { members.append(Member("tools", .array((0..<3).map { _ in tool() }))) }
-        if random.chance(30) { members.append(Member("temperature", .scalar(["0", "0.0", "1e-1", "0.70"].randomElement(using: &random) ?? "1"))) }
+        if random.chance(30) {
+            members.append(
+                Member("temperature", .scalar(["0", "0.0", "1e-1", "0.70"].randomElement(using: &random) ?? "1")))
+        }
         if random.chance(30) { members.append(Member("max_tokens", .scalar("256"))) }
-        for name in ["x_unknown", "metadata", "response_format_v2"] where random.chance(30) { members.append(Member(name, value(depth: 3))) }
+        for name in ["x_unknown", "metadata", "response_format_v2"] where random.chance(30) {
+            members.append(Member(name, value(depth: 3)))
+        }
         members.shuffle(using: &random)
         return .object(members)
     }
@@ -98,13 +104,17 @@ struct ChatBodyGenerator {
 
     private mutating func content() -> Tree {
         guard random.chance(40) else { return random.chance(95) ? string() : .scalar("null") }
-        return .array((0..<Int.random(in: 0...3, using: &random)).map { _ in
-            .object([Member("type", .scalar("\"text\"")), Member("text", string())])
-        })
+        return .array(
+            (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                .object([Member("type", .scalar("\"text\"")), Member("text", string())])
+            })
     }
 
     private mutating func tool() -> Tree {
-        .object([Member("type", .scalar("\"function\"")), Member("function", .object([Member("name", string()), Member("parameters", value(depth: 3))]))])
+        .object([
+            Member("type", .scalar("\"function\"")),
+            Member("function", .object([Member("name", string()), Member("parameters", value(depth: 3))])),
+        ])
     }
 
     private mutating func streamOptions() -> Tree {
@@ -130,7 +140,10 @@ struct ChatBodyGenerator {
     }
 
     mutating func string() -> Tree {
-        let pieces = ["a", "The capital of France. ", #"\n"#, #"\""#, #"\\"#, #"\u00e9"#, "é", "漢字", "😀", #"\ud83d\ude00"#, "model", "{", "]", ","]
+        let pieces = [
+            "a", "The capital of France. ", #"\n"#, #"\""#, #"\\"#, #"\u00e9"#, "é", "漢字", "😀", #"\ud83d\ude00"#,
+            "model", "{", "]", ",",
+        ]
         var text = "x"
         for _ in 0..<Int.random(in: 0...12, using: &random) { text += pieces.randomElement(using: &random) ?? "" }
         return .scalar("\"\(text)\"")

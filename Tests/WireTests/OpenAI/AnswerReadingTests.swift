@@ -25,7 +25,10 @@ struct ChatChunkReaderTests {
         #expect(Self.read(text) == .done)
     }
 
-    @Test(arguments: ["", "DONE", "[DONE", "[done]", "[DONE]x", "{", "null", "[]", "1", #"{"choices":{}}"#, #"{"choices":[1]}"#, #"{"choices":"x"}"#])
+    @Test(arguments: [
+        "", "DONE", "[DONE", "[done]", "[DONE]x", "{", "null", "[]", "1", #"{"choices":{}}"#, #"{"choices":[1]}"#,
+        #"{"choices":"x"}"#,
+    ])
     func whatIsNoChunkIsMalformed(_ text: String) {
         #expect(Self.read(text) == .malformed)
     }
@@ -46,7 +49,8 @@ struct ChatChunkReaderTests {
         ("a delta that is none", "null", false, 0),
     ])
     func contentIsFoundAndMeasured(_ name: String, _ delta: String, _ hasContent: Bool, _ bytes: Int) throws {
-        let chunk = try Self.chunk(#"{"choices":[{"index":0,"delta":"# + delta + #","finish_reason":null}],"usage":null}"#)
+        let chunk = try Self.chunk(
+            #"{"choices":[{"index":0,"delta":"# + delta + #","finish_reason":null}],"usage":null}"#)
         #expect(chunk.hasContent == hasContent && chunk.textBytes == bytes, "\(name)")
         #expect(chunk.choiceCount == 1 && chunk.usage == nil && !chunk.isUsageOnly && !chunk.choices.areFinished)
     }
@@ -112,7 +116,10 @@ struct ChatResponseReaderTests {
     @Test(arguments: [
         ("no finish reason", #"{"choices":[{"message":{}}]}"#),
         ("usage only", #"{"choices":[],"usage":{"prompt_tokens":1}}"#),
-        ("filter results", #"{"prompt_filter_results":[],"choices":[{"message":{"content":"x"},"content_filter_results":{}}]}"#),
+        (
+            "filter results",
+            #"{"prompt_filter_results":[],"choices":[{"message":{"content":"x"},"content_filter_results":{}}]}"#
+        ),
         ("null usage", #"{"choices":[{"message":{}}],"usage":null}"#),
     ])
     func whatVendorsSendIsTaken(_ name: String, _ text: String) throws {
@@ -146,7 +153,8 @@ struct ReportedUsageTests {
 
     @Test func everyCountHasItsPlace() throws {
         let usage = try Self.read(
-            #"{"prompt_tokens":1310,"completion_tokens":16,"total_tokens":1326,"prompt_tokens_details":{"cached_tokens":1280,"audio_tokens":1,"cache_write_tokens":9,"cache_write_tokens_details":{"ttl_30m_tokens":5,"ttl_12h_tokens":4}},"completion_tokens_details":{"reasoning_tokens":6,"audio_tokens":2},"prompt_cache_hit_tokens":1280,"prompt_cache_miss_tokens":30}"#)
+            #"{"prompt_tokens":1310,"completion_tokens":16,"total_tokens":1326,"prompt_tokens_details":{"cached_tokens":1280,"audio_tokens":1,"cache_write_tokens":9,"cache_write_tokens_details":{"ttl_30m_tokens":5,"ttl_12h_tokens":4}},"completion_tokens_details":{"reasoning_tokens":6,"audio_tokens":2},"prompt_cache_hit_tokens":1280,"prompt_cache_miss_tokens":30}"#
+        )
         var expected = ReportedUsage()
         expected.prompt = 1310
         expected.completion = 16
@@ -176,7 +184,8 @@ struct ReportedUsageTests {
     @Test(arguments: [
         #"{"prompt_tokens":-1}"#, #"{"prompt_tokens":1.5}"#, #"{"prompt_tokens":"7"}"#, #"{"completion_tokens":1e40}"#,
         #"{"completion_tokens":{}}"#, #"{"prompt_tokens_details":{"cached_tokens":-4}}"#,
-        #"{"completion_tokens_details":{"reasoning_tokens":true}}"#, #"{"prompt_cache_hit_tokens":9223372036854775808}"#,
+        #"{"completion_tokens_details":{"reasoning_tokens":true}}"#,
+        #"{"prompt_cache_hit_tokens":9223372036854775808}"#,
     ])
     func aCountThatIsNoneIsFlagged(_ text: String) throws {
         #expect(try Self.read(text).isMalformed)

@@ -96,13 +96,17 @@ struct ChatRequestViewTests {
     }
 
     @Test func brokenJSONIsRefusedWithTheOffset() {
-        #expect(throws: ChatRequestError.invalid(
-            param: nil, message: "The request body is not valid JSON: byte 9 cannot stand there.")
+        #expect(
+            throws: ChatRequestError.invalid(
+                param: nil, message: "The request body is not valid JSON: byte 9 cannot stand there.")
         ) { try Self.read(#"{"model":}"#) }
     }
 
     @Test(arguments: [
-        ("null for every optional field", #","stream":null,"stream_options":null,"max_tokens":null,"n":null,"tools":null,"stop":null,"temperature":null,"seed":null,"tool_choice":null"#),
+        (
+            "null for every optional field",
+            #","stream":null,"stream_options":null,"max_tokens":null,"n":null,"tools":null,"stop":null,"temperature":null,"seed":null,"tool_choice":null"#
+        ),
         ("unknown fields of every kind", #","x":1,"y":[{"model":1}],"z":{"messages":5},"w":null,"v":"s""#),
         ("many unknown fields", (0..<40).map { ",\"field_\($0)\":\($0)" }.joined()),
         ("no limit as local servers write it", #","max_tokens":-1"#),
@@ -126,7 +130,8 @@ struct ChatRequestViewTests {
     }
 
     @Test func fieldsAreReadWhereverTheyStand() throws {
-        let text = #" { "tools" : [{"type":"function"}] ,"seed":7,"stream":true,"max_tokens":10,"# + "\n"
+        let text =
+            #" { "tools" : [{"type":"function"}] ,"seed":7,"stream":true,"max_tokens":10,"# + "\n"
             + #""messages":[{"role":"user"}],"max_completion_tokens":1e2,"temperature":0.0,"n":3,"model":"a\/b","functions":[{"name":"f"}]}"#
         let view = try Self.read(text)
         #expect(view.model == "a/b")
@@ -152,21 +157,29 @@ struct ChatRequestViewTests {
     }
 
     @Test func attachmentsAndDocumentsAreFound() throws {
-        let text = #"{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f1"}}]},"#
+        let text =
+            #"{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f1"}}]},"#
             + #"{"role":"user","content":[{"type":"text","text":"see"},{"type":"image_url","image_url":{"url":"data:x"}},{"type":"input_audio","input_audio":{"data":"AA","format":"wav"}}]},"#
             + #"{"role":"assistant","content":[]}]}"#
         let view = try Self.read(text)
         #expect(view.messages.map(\.isDocument) == [true, false, false])
         #expect(view.attachments.map(\.kind) == [.file, .image, .audio])
-        #expect(view.attachments.map { Self.slice(text, $0.span) }
-            == [#"{"file_id":"f1"}"#, #"{"url":"data:x"}"#, #"{"data":"AA","format":"wav"}"#])
+        #expect(
+            view.attachments.map { Self.slice(text, $0.span) }
+                == [#"{"file_id":"f1"}"#, #"{"url":"data:x"}"#, #"{"data":"AA","format":"wav"}"#])
     }
 
     @Test(arguments: [
-        ("on a part, last", #"{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}"#, #"{"type":"text","text":"a"}"#),
+        (
+            "on a part, last", #"{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}"#,
+            #"{"type":"text","text":"a"}"#
+        ),
         ("on a part, first", #"{"cache_control":{"type":"ephemeral"}, "type":"text"}"#, #"{"type":"text"}"#),
         ("in the middle", #"{"type":"text" , "cache_control":null , "text":"a"}"#, #"{"type":"text" , "text":"a"}"#),
-        ("two of them first", #"{"cache_control":1,"prompt_cache_breakpoint":{"mode":"explicit"},"type":"text"}"#, #"{"type":"text"}"#),
+        (
+            "two of them first", #"{"cache_control":1,"prompt_cache_breakpoint":{"mode":"explicit"},"type":"text"}"#,
+            #"{"type":"text"}"#
+        ),
         ("two of them last", #"{"type":"text","cache_control":1 , "prompt_cache_breakpoint":2}"#, #"{"type":"text"}"#),
         ("around one", #"{"cache_control":1,"type":"text","prompt_cache_breakpoint":2}"#, #"{"type":"text"}"#),
         ("alone", #"{"cache_control":1}"#, "{}"),
@@ -189,7 +202,8 @@ struct ChatRequestViewTests {
     }
 
     @Test func noCutOfARequestTraps() throws {
-        let text = #"{"model":"m","stream":true,"stream_options":{"include_usage":false},"tools":[{"type":"function","function":{"name":"f","cache_control":{}}}],"messages":[{"role":"user","content":[{"type":"text","text":"é\u00e9","cache_control":{}},{"type":"image_url","image_url":{}}]}]}"#
+        let text =
+            #"{"model":"m","stream":true,"stream_options":{"include_usage":false},"tools":[{"type":"function","function":{"name":"f","cache_control":{}}}],"messages":[{"role":"user","content":[{"type":"text","text":"é\u00e9","cache_control":{}},{"type":"image_url","image_url":{}}]}]}"#
         let bytes = Array(text.utf8)
         for count in 0..<bytes.count {
             #expect(throws: ChatRequestError.self) {

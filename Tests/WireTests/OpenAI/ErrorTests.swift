@@ -12,7 +12,9 @@ struct ErrorBodyTests {
     @Test func theEventIsOneLineOfData() {
         var buffer = ByteBuffer()
         ErrorBody.writeEvent(message: "a\nb", type: "t", param: "p", code: nil, to: &buffer)
-        #expect(String(buffer: buffer) == "data: " + #"{"error":{"message":"a\nb","type":"t","param":"p","code":null}}"# + "\n\n")
+        #expect(
+            String(buffer: buffer) == "data: " + #"{"error":{"message":"a\nb","type":"t","param":"p","code":null}}"#
+                + "\n\n")
     }
 }
 
@@ -24,7 +26,8 @@ struct UpstreamErrorReaderTests {
 
     @Test(arguments: [
         (
-            "OpenAI's", #"{"error":{"message":"Rate limit","type":"rate_limit_error","param":"model","code":"rate_limit_exceeded"}}"#,
+            "OpenAI's",
+            #"{"error":{"message":"Rate limit","type":"rate_limit_error","param":"model","code":"rate_limit_exceeded"}}"#,
             UpstreamError(message: "Rate limit", type: "rate_limit_error", code: "rate_limit_exceeded", param: "model")
         ),
         ("a numeric code", #"{"error":{"message":"m","code":429}}"#, UpstreamError(message: "m", code: "429")),
@@ -57,7 +60,9 @@ struct UpstreamErrorReaderTests {
         let long = String(repeating: "aé漢", count: 1_000)
         let error = Self.read(isPlain ? long : #"{"error":{"message":""# + long + #""}}"#)
         let message = try #require(error.message)
-        #expect(message.utf8.count <= UpstreamError.maximumTextBytes && message.utf8.count > UpstreamError.maximumTextBytes - 4)
+        #expect(
+            message.utf8.count <= UpstreamError.maximumTextBytes
+                && message.utf8.count > UpstreamError.maximumTextBytes - 4)
         #expect(long.hasPrefix(message))
     }
 }

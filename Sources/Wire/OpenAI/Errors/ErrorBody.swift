@@ -17,7 +17,8 @@ package enum ErrorBody {
             json: { write(message: message, type: type, param: param, code: code, to: &$0) }, into: &buffer)
     }
 
-    private static func write(message: String, type: String, param: String?, code: String?, to writer: inout JSONWriter) {
+    private static func write(message: String, type: String, param: String?, code: String?, to writer: inout JSONWriter)
+    {
         writer.object {
             $0.object("error") {
                 $0.member("message", message)

@@ -27,7 +27,9 @@ package enum UpstreamErrorReader {
 
     /// - Parameter node: the whole error body's object, `error` member and all.
     static func read(error node: Int, in bytes: UnsafeRawBufferPointer, index: JSONIndex) -> UpstreamError {
-        guard index.kind(of: node) == .object else { return UpstreamError(message: text(node, in: bytes, index: index)) }
+        guard index.kind(of: node) == .object else {
+            return UpstreamError(message: text(node, in: bytes, index: index))
+        }
         if let inner = index.member("error", of: node, in: bytes) {
             switch index.kind(of: inner) {
             case .object: return members(of: inner, in: bytes, index: index)

@@ -8,7 +8,8 @@ package enum ChatRequestError: Error, Equatable {
         let message: String
         switch error {
         case .invalid(let offset): message = "The request body is not valid JSON: byte \(offset) cannot stand there."
-        case .tooDeep(let offset): message = "The request body is nested too deeply: one level too many at byte \(offset)."
+        case .tooDeep(let offset):
+            message = "The request body is nested too deeply: one level too many at byte \(offset)."
         case .tooManyNodes: message = "The request body has too many JSON values."
         case .tooLarge: message = "The request body is too large to be read."
         }

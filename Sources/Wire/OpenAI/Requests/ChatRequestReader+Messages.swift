@@ -14,7 +14,9 @@ extension ChatRequestReader {
             if isCacheMark(key) {
                 cacheMarks.append(cuts.cut(key, in: index))
             } else if index.means(key, "role", in: bytes) {
-                guard index.kind(of: value) == .string else { throw .message(messages.count, "role", "must be a string") }
+                guard index.kind(of: value) == .string else {
+                    throw .message(messages.count, "role", "must be a string")
+                }
                 role = self.role(value)
             } else if index.means(key, "content", in: bytes) {
                 switch index.kind(of: value) {
