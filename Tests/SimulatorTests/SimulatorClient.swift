@@ -18,7 +18,7 @@ struct SimulatorClient: Sendable {
         try configure(&configuration)
         var logger = Logger(label: "simulator")
         logger.logLevel = .critical
-        let application = Simulator(configuration: configuration, logger: logger).makeApplication()
+        let application = ProviderSimulator(configuration: configuration, logger: logger).makeApplication()
         return try await application.test(.live) { try await body(SimulatorClient(client: $0)) }
     }
 

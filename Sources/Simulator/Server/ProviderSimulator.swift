@@ -8,7 +8,7 @@ package import Logging
 ///
 /// For tests: `GET /_simulator/requests` shows the last hundred requests, `DELETE` clears them, and
 /// `GET /_simulator/stats` counts started, finished, cancelled and broken answers. `/health` needs no key.
-package struct Simulator: Sendable {
+package struct ProviderSimulator: Sendable {
     private let engine: SimulatorEngine
     private let logger: Logger
 
