@@ -76,53 +76,86 @@ enum AliasedKeys {
 
     /// The line of the first key that looks like a collection; nil: none does, or the aliases are few.
     static func firstSuspect(in text: String) -> Int? {
-        var aliases = 0
-        var line = 1
-        var suspect: Int?
-        var previous = UInt8(ascii: "\n")
-        // The last byte on this line that is no blank, and whether it ends a collection or an alias.
-        var endsNode = false
-        var isInAlias = false
-        var isInVariable = false
-        for byte in text.utf8 {
-            let isBlank = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-            if isOpener(previous) {
-                if byte == UInt8(ascii: "*") {
-                    aliases += 1
-                    isInAlias = true
-                }
-            } else if previous == UInt8(ascii: "?"), isBlank || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-            {
-                suspect = suspect ?? line
-            }
-            switch byte {
-            case UInt8(ascii: "\n"):
-                line += 1
-                (endsNode, isInAlias, isInVariable) = (false, false, false)
-            case UInt8(ascii: "{") where previous == UInt8(ascii: "$"):
-                (endsNode, isInVariable) = (false, true)
-            case UInt8(ascii: "]"):
-                (endsNode, isInAlias) = (true, false)
-            case UInt8(ascii: "}"):
-                (endsNode, isInAlias, isInVariable) = (!isInVariable, false, false)
-            case UInt8(ascii: ":"):
-                if endsNode || isInAlias { suspect = suspect ?? line }
-                (endsNode, isInAlias) = (false, false)
-            default:
-                if !isBlank { endsNode = false }
-                if byte == UInt8(ascii: ",") { isInAlias = false }
-            }
-            previous = byte
-        }
-        return aliases > aliasLimit ? suspect : nil
+        var scan = Scan()
+        for byte in text.utf8 { scan.take(byte) }
+        return scan.aliases > aliasLimit ? scan.suspect : nil
     }
 
-    private static func isOpener(_ byte: UInt8) -> Bool {
+    /// A key that is no explicit one (`?`) stands on one line, so nothing but counts outlives a line.
+    private struct Scan {
+        var aliases = 0
+        var suspect: Int?
+        private var line = 1
+        private var previous = UInt8(ascii: "\n")
+        /// How many aliases there were when the line began, and at each bracket that is open on it.
+        private var aliasesAtLineStart = 0
+        private var aliasesAtOpeners: [Int] = []
+        /// The last thing on the line, blanks aside, is a collection with an alias in it, or an alias.
+        private var endsAliased = false
+        private var isInAlias = false
+        private var isInComment = false
+        private var hasQuote = false
+        /// A question mark where an explicit key may begin was the byte before.
+        private var isBehindQuestion = false
+
+        mutating func take(_ byte: UInt8) {
+            defer { previous = byte }
+            guard !isInComment || byte == UInt8(ascii: "\n") else { return }
+            let mayBegin = AliasedKeys.mayBegin(after: previous)
+            if isBehindQuestion, AliasedKeys.isBlank(byte) { suspect = suspect ?? line }
+            isBehindQuestion = mayBegin && byte == UInt8(ascii: "?")
+            if mayBegin, byte == UInt8(ascii: "*") {
+                aliases += 1
+                isInAlias = true
+            }
+            switch byte {
+            case UInt8(ascii: "\n"): endLine()
+            case UInt8(ascii: "["), UInt8(ascii: "{"): open()
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): close()
+            case UInt8(ascii: ":"): endKey()
+            case UInt8(ascii: ","): (endsAliased, isInAlias) = (false, false)
+            // A hash after a quote may stand in a text.
+            case UInt8(ascii: "#"): isInComment = AliasedKeys.isBlank(previous) && !hasQuote
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): (hasQuote, endsAliased) = (true, false)
+            case _ where AliasedKeys.isBlank(byte): break
+            default: endsAliased = false
+            }
+        }
+
+        private mutating func endLine() {
+            line += 1
+            aliasesAtLineStart = aliases
+            aliasesAtOpeners.removeAll(keepingCapacity: true)
+            (endsAliased, isInAlias, isInComment, hasQuote) = (false, false, false, false)
+        }
+
+        private mutating func open() {
+            aliasesAtOpeners.append(aliases)
+            (endsAliased, isInAlias) = (false, false)
+        }
+
+        private mutating func close() {
+            endsAliased = aliases > (aliasesAtOpeners.popLast() ?? aliasesAtLineStart)
+            isInAlias = false
+        }
+
+        private mutating func endKey() {
+            if endsAliased || isInAlias { suspect = suspect ?? line }
+            (endsAliased, isInAlias) = (false, false)
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "["),
-            UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: "-"), UInt8(ascii: ":"):
-            true
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
         default: false
+        }
+    }
+
+    private static func mayBegin(after byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: "-"), UInt8(ascii: ":"): true
+        default: isBlank(byte)
         }
     }
 }

@@ -57,7 +57,7 @@ extension IssueLog {
     func allowedHost(_ scalar: ScalarText) -> String? {
         let text = scalar.text.lowercased()
         if IPAddress(text) != nil { return text }
-        guard let parts = HostPort.split(text[...]), HostPort.isHost(parts.host) else {
+        guard !text.contains("/"), let parts = HostPort.split(text[...]), HostPort.isHost(parts.host) else {
             error(
                 scalar.place, "\(scalar.quoted)is neither host nor host:port", fix: "no scheme, no path: id.example.com"
             )
