@@ -48,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CAllocator"),
         room("Wire", [nio("NIOCore")]),
         room("Pipeline", ["Wire", nio("NIOCore")]),
         room("Routing", []),
@@ -75,7 +76,7 @@ let package = Package(
             dependencies: [
                 "Wire", "Pipeline", "Routing", "Identity", "Metering", "Settings", "Gateway", "Telemetry", "DataPlane",
                 "Stores", "ControlPlane", "Simulator", logging, serviceLifecycle, asyncHTTPClient, nio("NIOCore"),
-                nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOFoundationCompat"), hummingbird,
+                nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOFoundationEssentialsCompat"), "CAllocator", hummingbird,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -1,0 +1,2 @@
+// glibc's allocator controls, which its Swift module leaves out.
+#include <malloc.h>
