@@ -48,6 +48,14 @@ struct BadFile: Sendable, CustomTestStringConvertible {
             issues.first?.description == "gateway.yaml:3: server.listenn: unknown key (did you mean `listen`?)")
     }
 
+    @Test func manyWarningsDoNotHideAnError() {
+        let targets = (0..<600).map { "    - {provider: p, model: x, tags: [t\($0)]}\n" }.joined()
+        let text = "providers: [{name: p, kind: simulator}]\nmodels:\n  - name: m\n    targets:\n\(targets)limits: 5\n"
+        let outcome = Outcome(text)
+        #expect(outcome.errors.map(\.key) == ["limits"])
+        #expect(outcome.issues.count == 501)
+    }
+
     @Test func unreadableFilesAreIssues() {
         for path in ["/nonexistent/gateway.yaml", "/"] {
             #expect(throws: ConfigurationErrors.self) {

@@ -45,7 +45,7 @@ final class IssueLog {
 
     /// Nodes a walk may visit, aliases counted each time they are followed.
     static let nodeLimit = 200_000
-    /// More issues than this help nobody.
+    /// More issues than this help nobody. Counted for each severity, so that warnings never crowd out an error.
     static let issueLimit = 500
 
     init(environment: [String: String]) {
@@ -61,7 +61,7 @@ final class IssueLog {
     }
 
     private func add(_ severity: ConfigurationIssue.Severity, _ place: Place, _ message: String, fix: String?) {
-        guard issues.count < Self.issueLimit else { return }
+        guard issues.count(where: { $0.severity == severity }) < Self.issueLimit else { return }
         let issue = ConfigurationIssue(
             severity: severity, file: place.file, line: place.line, key: place.key, message: message, fix: fix)
         // What an alias repeats is wrong once.
