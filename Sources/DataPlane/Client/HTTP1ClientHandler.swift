@@ -137,7 +137,8 @@ final class HTTP1ClientHandler: ChannelInboundHandler, RemovableChannelHandler, 
     /// Reads on until bytes run out or a request is whole.
     private func read() {
         do throws(HTTP1Error) {
-            while phase == .awaitingHead || phase == .readingBody, var bytes = inbox {
+            while phase == .awaitingHead || phase == .readingBody {
+                var bytes = inbox ?? ByteBuffer()
                 inbox = nil
                 let event = try parser.next(&bytes)
                 inbox = bytes.readableBytes > 0 ? bytes : nil

@@ -142,7 +142,8 @@ final class UpstreamConnection: ChannelInboundHandler {
 
     private func read() {
         do throws(HTTP1Error) {
-            while phase == .exchanging, var bytes = inbox {
+            while phase == .exchanging {
+                var bytes = inbox ?? ByteBuffer()
                 inbox = nil
                 let event = try parser.next(&bytes)
                 inbox = bytes.readableBytes > 0 ? bytes : nil
