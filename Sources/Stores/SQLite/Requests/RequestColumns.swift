@@ -1,0 +1,67 @@
+import FoundationEssentials
+import Metering
+
+/// Usage records as rows: totals are stored, for people and sums; the parts the totals hold are what is left of them.
+enum RequestColumns {
+    private static let usage = """
+        prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, \
+        reasoning_tokens, audio_tokens, image_tokens
+        """
+
+    static let request = """
+        id, client_request_id, user_id, api_key_id, model, provider, upstream_model, \(usage), cost_nano_usd, \
+        vendor_cost_nano_usd, latency_microseconds, first_token_microseconds, status, http_status, estimated, stream, \
+        error_code, prefix_hash, vendor_usage, created_at_microseconds
+        """
+
+    static let attempt = """
+        provider, upstream_model, provider_key_id, http_status, latency_microseconds, error_type, \(usage), \
+        vendor_cost_nano_usd
+        """
+
+    /// A record without its attempts, from the columns of `request`, which begin at `column`.
+    static func record(_ row: SQLStatement, from column: Int32) throws -> UsageRecord {
+        guard let status = ExchangeStatus(rawValue: row.text(column + 19)) else {
+            throw StoreError.unavailable("a stored request has an unknown status")
+        }
+        var record = UsageRecord(
+            id: try row.id(column), userID: try row.id(column + 2), apiKeyID: try row.id(column + 3), model: row.text(column + 4),
+            createdAtMicroseconds: row.integer(column + 26), status: status)
+        record.clientRequestID = row.optionalText(column + 1)
+        record.provider = row.text(column + 5)
+        record.upstreamModel = row.text(column + 6)
+        record.usage = usage(row, from: column + 7)
+        record.cost = NanoUSD(units: row.integer(column + 15))
+        record.vendorCost = NanoUSD(units: row.integer(column + 16))
+        record.latencyMicroseconds = row.integer(column + 17)
+        record.timeToFirstTokenMicroseconds = row.optionalInteger(column + 18)
+        record.httpStatus = Int(clamping: row.integer(column + 20))
+        record.isEstimated = row.integer(column + 21) != 0
+        record.isStream = row.integer(column + 22) != 0
+        record.errorCode = row.optionalText(column + 23)
+        record.prefixHash = UInt64(bitPattern: row.integer(column + 24))
+        record.vendorUsage = row.optionalText(column + 25)
+        return record
+    }
+
+    /// From the columns of `attempt`.
+    static func attempt(_ row: SQLStatement) -> AttemptRecord {
+        AttemptRecord(
+            provider: row.text(0), upstreamModel: row.text(1), providerKeyID: row.text(2),
+            httpStatus: Int(clamping: row.integer(3)), latencyMicroseconds: row.integer(4),
+            errorType: row.optionalText(5), usage: usage(row, from: 6), vendorCost: NanoUSD(units: row.integer(14)))
+    }
+
+    private static func usage(_ row: SQLStatement, from column: Int32) -> TokenUsage {
+        var usage = TokenUsage()
+        usage.cacheRead = row.integer(column + 2)
+        usage.cacheWrite1h = row.integer(column + 4)
+        usage.cacheWrite5m = row.integer(column + 3) &- usage.cacheWrite1h
+        usage.uncachedInput = row.integer(column) &- usage.cacheRead &- row.integer(column + 3)
+        usage.reasoning = row.integer(column + 5)
+        usage.visibleOutput = row.integer(column + 1) &- usage.reasoning
+        usage.audio = row.integer(column + 6)
+        usage.image = row.integer(column + 7)
+        return usage
+    }
+}
