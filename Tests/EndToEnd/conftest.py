@@ -1,5 +1,6 @@
 import pytest
 from gateway import Gateway, Simulator
+from upstream import Upstream
 
 
 def pytest_addoption(parser):
@@ -39,6 +40,41 @@ models:
 @pytest.fixture(scope="session")
 def gateway(binary, simulator, tmp_path_factory):
     process = Gateway(binary, tmp_path_factory.mktemp("gateway"), configuration(simulator.port))
+    yield process
+    code = process.stop()
+    assert code == 0, process.log.read_text()[-4000:]
+
+
+OWN = """providers:
+  - {{name: own, kind: openai-compatible, base_url: "http://127.0.0.1:{port}/v1", allow_private: true, keys: [{{id: main, value: sk-upstream-secret-1}}], breaker: {breaker}, headers: {{x-team: blue, x-secret-tag: sk-header-secret}}}}
+  - {{name: hasty, kind: openai-compatible, base_url: "http://127.0.0.1:{port}/v1", allow_private: true, keys: [{{id: main, value: sk-upstream-secret-2}}], timeouts: {{first_byte: 300ms}}, breaker: {breaker}}}
+billing: {{unpriced_models: free}}
+models:
+  - {{name: "own/*", targets: [{{provider: own, model: "*"}}]}}
+  - {{name: "hasty/*", targets: [{{provider: hasty, model: "*"}}]}}
+  - {{name: good, targets: [{{provider: own, model: good}}]}}
+  - {{name: rescued, targets: [{{provider: own, model: fails-first}}], fallbacks: [good]}}
+"""
+
+NEVER_OPEN = "{minimum_requests: 1000000000}"
+
+
+def own_configuration(port):
+    return OWN.format(port=port, breaker=NEVER_OPEN)
+
+
+@pytest.fixture(scope="session")
+def upstream():
+    vendor = Upstream()
+    yield vendor
+    vendor.close()
+
+
+@pytest.fixture(scope="session")
+def own(binary, upstream, tmp_path_factory):
+    """A gateway whose upstream is the test's own; a body may have 64 KiB, and silence may last a second."""
+    server = ", max_request_bytes: 65536, max_response_bytes: 1048576, idle_timeout: 1s"
+    process = Gateway(binary, tmp_path_factory.mktemp("own"), own_configuration(upstream.port), server=server)
     yield process
     code = process.stop()
     assert code == 0, process.log.read_text()[-4000:]

@@ -1,4 +1,5 @@
 """Starts a gateway and a provider simulator on free loopback ports, and calls the admin API."""
+import http.client
 import json
 import os
 import pathlib
@@ -75,13 +76,16 @@ class Simulator(Process):
 
 
 class Gateway(Process):
-    def __init__(self, binary, folder, configuration, environment=None):
-        """`configuration` is YAML without `server`, `storage` and `auth`, which are written here."""
+    def __init__(self, binary, folder, configuration, environment=None, server=""):
+        """`configuration` is YAML without `server`, `storage` and `auth`, which are written here.
+
+        `server` is what to add to that section, beginning with a comma.
+        """
         self.binary, self.folder = binary, pathlib.Path(folder)
         self.port, self.control_port = free_port(), free_port()
         self.file = self.folder / "gateway.yaml"
         self.environment = environment
-        self.configure(configuration)
+        self.configure(configuration, server)
         self.base = f"http://127.0.0.1:{self.port}"
         self.control = f"http://127.0.0.1:{self.control_port}"
         self.start()
@@ -116,10 +120,50 @@ auth: {{admin_key: "{ADMIN_KEY}"}}
         assert status == 201, key
         return user["id"], key["key"]
 
+    def ask(self, key, model="chat", path="/v1/chat/completions", headers=None, raw=None, method="POST", **fields):
+        """One call of the data plane; `raw` replaces the body."""
+        body = raw
+        if raw is None:
+            body = json.dumps({"model": model, "messages": [{"role": "user", "content": "Hello"}], **fields}).encode()
+        sent = {"content-type": "application/json", **({"authorization": f"Bearer {key}"} if key else {}), **(headers or {})}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body=body, headers=sent)
+            response = connection.getresponse()
+            return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def memory_bytes(self):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) * 1024
+        raise AssertionError("the gateway is gone")
+
     def rows(self, user):
         status, page = self.admin("GET", f"/admin/requests?user={user}&limit=1000")
         assert status == 200, page
         return page["data"]
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def error(self):
+        """Status, code and param, as the contract's table names them."""
+        error = self.json["error"]
+        assert set(error) == {"message", "type", "param", "code"} and error["message"] and error["type"], error
+        return self.status, error["code"], error["param"]
+
+    @property
+    def message(self):
+        return self.json["error"]["message"]
 
 
 def call(method, url, body=None, headers=None, raw=None):

@@ -19,7 +19,7 @@ extension Exchange {
         row.vendorCost = vendorCost(of: completed, candidate: candidate)
         attempts.append(row)
         upstreamNanoseconds &+= max(0, now &- attempt.startedAt)
-        snapshot.providers[candidate.provider].health.attemptEnded(
+        candidate.provider.health.attemptEnded(
             success: isSuccess ? true : nil, begunNanoseconds: attempt.startedAt, nowNanoseconds: now)
         self.attempt = nil
         collected = nil
@@ -84,7 +84,7 @@ extension Exchange {
     /// What the metrics call an exchange that no upstream answered: its model and the provider tried last.
     private var failedLabel: Int? {
         guard let provider = attempts.last?.provider else { return nil }
-        let candidates = snapshot.models[route.model].candidates + snapshot.models[primaryModel].candidates
+        let candidates = snapshot.models[route.model].candidates + snapshot.models[route.primary].candidates
         return candidates.first { $0.providerName == provider }?.label
     }
 
@@ -198,7 +198,7 @@ extension Exchange {
     func answerHead(status: Int, contentType: AnswerHead.ContentType = .json) -> AnswerHead {
         AnswerHead(
             requestID: id, status: status, contentType: contentType, retryAfterSeconds: nil,
-            label: currentCandidate?.label, upstreamModel: attempt?.upstreamModel ?? attempts.last?.upstreamModel ?? "",
+            label: currentCandidate?.label ?? failedLabel, upstreamModel: attempt?.upstreamModel ?? attempts.last?.upstreamModel ?? "",
             attempts: attempts.count + (attempt == nil ? 0 : 1), prefixHash: prepared?.prefixHash, rate: rate,
             droppedFields: [], rewrittenFields: [])
     }
