@@ -193,7 +193,7 @@ final class DataLoop {
     private func tick() {
         let now = now
         ticks &+= 1
-        for driver in drivers where driver.deadline <= now { driver.handle(.tick) }
+        for driver in drivers where driver.deadline <= now { driver.tick() }
         guard ticks % Self.ticksPerSecond == 0 else { return }
         clock.synchronize(nowNanoseconds: now)
         if !journal.isWritable { journal.probe() }

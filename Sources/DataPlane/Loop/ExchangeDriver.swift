@@ -85,6 +85,12 @@ final class ExchangeDriver {
         handle(.upstreamFailed(failure))
     }
 
+    /// A deadline was reached. What is written on it leaves at once: no read from upstream will flush it.
+    func tick() {
+        handle(.tick)
+        client?.flushStream()
+    }
+
     /// The upstream's bytes of this read are all handed over.
     func upstreamReadComplete() {
         client?.flushStream()
