@@ -27,7 +27,8 @@ extension InMemoryStore: PriceStore {
     }
 
     private static func isSamePlace(_ left: PriceEntry, _ right: PriceEntry) -> Bool {
-        left.model.isSame(as: right.model) && left.provider.map { Array($0.utf8) } == right.provider.map { Array($0.utf8) }
+        left.model.isSame(as: right.model)
+            && left.provider.map { Array($0.utf8) } == right.provider.map { Array($0.utf8) }
     }
 }
 

@@ -11,19 +11,19 @@ extension SQLiteStore: RequestStore {
         return try await reading { database in
             let select = try database.statement(
                 """
-                SELECT sequence, \(RequestColumns.request) FROM requests
+                SELECT \(RequestColumns.request) FROM requests
                 WHERE \(Self.conditions(query, cursor: cursor))
                 ORDER BY created_at_microseconds DESC, id DESC LIMIT ?10
                 """)
             try Self.bind(query, cursor: cursor, to: select)
             // One more than asked tells whether another page follows.
             try select.bind(limit + 1, at: 10)
-            var rows = try select.all { (sequence: $0.integer(0), record: try RequestColumns.record($0, from: 1)) }
-            let hasMore = rows.count > limit
-            if hasMore { rows.removeLast() }
+            var records = try select.all(RequestColumns.record)
+            let hasMore = records.count > limit
+            if hasMore { records.removeLast() }
             let attempts = try database.statement(Self.attemptsOfRequest)
-            let records = try rows.map { row in
-                try Self.withAttempts(row.record, sequence: row.sequence, attempts)
+            for index in records.indices {
+                records[index].attempts = try Self.attempts(ofRequest: records[index].id, attempts)
             }
             return RequestPage(
                 records: records, next: hasMore ? records.last.map { RequestCursor(after: $0).text } : nil)
@@ -33,11 +33,11 @@ extension SQLiteStore: RequestStore {
     package func request(id: UUID) async throws(StoreError) -> UsageRecord? {
         try await reading { database in
             let select = try database.statement(
-                "SELECT sequence, \(RequestColumns.request) FROM requests WHERE id = ?")
+                "SELECT \(RequestColumns.request) FROM requests WHERE id = ?")
             try select.bind(id, at: 1)
-            let row = try select.first { ($0.integer(0), try RequestColumns.record($0, from: 1)) }
-            guard let (sequence, record) = row else { return nil }
-            return try Self.withAttempts(record, sequence: sequence, database.statement(Self.attemptsOfRequest))
+            guard var record = try select.first(RequestColumns.record) else { return nil }
+            record.attempts = try Self.attempts(ofRequest: id, database.statement(Self.attemptsOfRequest))
+            return record
         }
     }
 
@@ -67,15 +67,11 @@ extension SQLiteStore: RequestStore {
 
 extension SQLiteStore {
     private static let attemptsOfRequest =
-        "SELECT \(RequestColumns.attempt) FROM attempts WHERE request_sequence = ? ORDER BY position"
+        "SELECT \(RequestColumns.attempt) FROM attempts WHERE request_id = ? ORDER BY position"
 
-    private static func withAttempts(
-        _ record: UsageRecord, sequence: Int64, _ attempts: SQLStatement
-    ) throws -> UsageRecord {
-        var record = record
-        try attempts.bind(sequence, at: 1)
-        record.attempts = try attempts.all(RequestColumns.attempt)
-        return record
+    private static func attempts(ofRequest id: UUID, _ select: SQLStatement) throws -> [AttemptRecord] {
+        try select.bind(id, at: 1)
+        return try select.all(RequestColumns.attempt)
     }
 
     /// Parameters 1…9 are what `bind` fills in; the statement must have a tenth, so that all nine can be bound.

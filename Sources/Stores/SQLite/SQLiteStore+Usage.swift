@@ -12,29 +12,35 @@ extension SQLiteStore: UsageStore {
             for record in records where try insert.write(record) {
                 batch.add(record)
             }
-            try Self.addDailyUsage(batch, in: database)
-            try Self.addCacheStatistics(batch, now: now, in: database)
+            try Self.add(batch, now: now, in: database)
             try Self.charge(batch.charges, in: database)
         }
     }
 
     // SQLite turns a sum beyond 64 bits into a real number; the casts bring it back to the end of the range.
 
-    private static func addDailyUsage(_ batch: BatchSums, in database: Database) throws {
+    private static func add(_ batch: BatchSums, now: Int64, in database: Database) throws {
         let add = try database.statement(
             """
             INSERT INTO daily_usage (time_seconds, user_id, model, provider, prompt_tokens, completion_tokens,
-                cache_read_tokens, request_count, cost_nano_usd, cache_hit_count)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                cache_read_tokens, request_count, cost_nano_usd, cache_hit_count, cache_miss_count, saved_nano_usd)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (time_seconds, user_id, model, provider) DO UPDATE SET
                 prompt_tokens = CAST(prompt_tokens + excluded.prompt_tokens AS INTEGER),
                 completion_tokens = CAST(completion_tokens + excluded.completion_tokens AS INTEGER),
                 cache_read_tokens = CAST(cache_read_tokens + excluded.cache_read_tokens AS INTEGER),
                 request_count = CAST(request_count + excluded.request_count AS INTEGER),
                 cost_nano_usd = CAST(cost_nano_usd + excluded.cost_nano_usd AS INTEGER),
-                cache_hit_count = CAST(cache_hit_count + excluded.cache_hit_count AS INTEGER)
+                cache_hit_count = CAST(cache_hit_count + excluded.cache_hit_count AS INTEGER),
+                cache_miss_count = CAST(cache_miss_count + excluded.cache_miss_count AS INTEGER),
+                saved_nano_usd = CAST(saved_nano_usd + excluded.saved_nano_usd AS INTEGER)
             """)
+        var prices = PricesInForce(now: now)
         for (key, sum) in batch.sums {
+            var price: Price?
+            if sum.hits > 0 {
+                price = try prices.price(model: key.upstreamModel, provider: key.provider, in: database)
+            }
             try add.bind(key.day &* UTCDay.seconds, at: 1)
             try add.bind(key.user, at: 2)
             try add.bind(key.model, at: 3)
@@ -45,34 +51,8 @@ extension SQLiteStore: UsageStore {
             try add.bind(sum.requests, at: 8)
             try add.bind(sum.cost.units, at: 9)
             try add.bind(sum.hits, at: 10)
-            try add.run()
-        }
-    }
-
-    private static func addCacheStatistics(_ batch: BatchSums, now: Int64, in database: Database) throws {
-        let add = try database.statement(
-            """
-            INSERT INTO cache_stats
-                (date_seconds, user_id, model, provider, hit_count, miss_count, saved_tokens, saved_nano_usd)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (date_seconds, user_id, model, provider) DO UPDATE SET
-                hit_count = CAST(hit_count + excluded.hit_count AS INTEGER),
-                miss_count = CAST(miss_count + excluded.miss_count AS INTEGER),
-                saved_tokens = CAST(saved_tokens + excluded.saved_tokens AS INTEGER),
-                saved_nano_usd = CAST(saved_nano_usd + excluded.saved_nano_usd AS INTEGER)
-            """)
-        for (key, sum) in batch.sums where sum.hits > 0 || sum.misses > 0 {
-            let price =
-                sum.hits > 0
-                ? try price(model: key.upstreamModel, provider: key.provider, now: now, in: database) : nil
-            try add.bind(key.day &* UTCDay.seconds, at: 1)
-            try add.bind(key.user, at: 2)
-            try add.bind(key.model, at: 3)
-            try add.bind(key.provider, at: 4)
-            try add.bind(sum.hits, at: 5)
-            try add.bind(sum.misses, at: 6)
-            try add.bind(sum.cacheReadTokens, at: 7)
-            try add.bind(sum.saved(at: price).units, at: 8)
+            try add.bind(sum.misses, at: 11)
+            try add.bind(sum.saved(at: price).units, at: 12)
             try add.run()
         }
     }
@@ -89,5 +69,27 @@ extension SQLiteStore: UsageStore {
             try take.bind(user, at: 2)
             try take.run()
         }
+    }
+}
+
+/// The prices a batch has asked for, each read once.
+private struct PricesInForce {
+    private struct Place: Hashable {
+        var model: String
+        var provider: String
+    }
+
+    /// Seconds since 1970.
+    let now: Int64
+    private var known: [Place: Price?] = [:]
+
+    init(now: Int64) { self.now = now }
+
+    mutating func price(model: String, provider: String, in database: Database) throws -> Price? {
+        let place = Place(model: model, provider: provider)
+        if let price = known[place] { return price }
+        let price = try SQLiteStore.price(model: model, provider: provider, now: now, in: database)
+        known.updateValue(price, forKey: place)
+        return price
     }
 }

@@ -53,6 +53,11 @@ package final class SQLiteStore: Sendable {
         try? pool.close()
     }
 
+    /// Room for the pages a day's inserts go to, so that they are not read anew for each batch.
+    private static let cacheKibibytes = 32_768
+    /// 32 MiB of log: pages that many batches change are written into the file once for all of them.
+    private static let pagesBetweenCheckpoints = 8_000
+
     private static let systemSeconds: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
 
     private static func open(
@@ -67,6 +72,8 @@ package final class SQLiteStore: Sendable {
             configuration.maximumReaderCount = 4
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
+                try database.execute(sql: "PRAGMA cache_size = -\(cacheKibibytes)")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(pagesBetweenCheckpoints)")
             }
             let pool = try DatabasePool(path: path, configuration: configuration)
             return SQLiteStore(pool: pool, temporaryFolder: temporaryFolder, now: now)

@@ -83,26 +83,26 @@ final class TemporaryPath {
                     database,
                     sql: """
                         SELECT m.name || '.' || c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
-                        WHERE m.type = 'table'
+                        WHERE m.type IN ('table', 'view')
                         """))
         }
         let expected: [String: String] = [
             "users": "id email name plan quota_limit created_at_seconds updated_at_seconds",
             "api_keys": "id user_id name key_hash key_prefix revoked rate_limit expires_at_seconds created_at_seconds",
             "requests": """
-                id user_id api_key_id model provider prompt_tokens completion_tokens cache_read_tokens \
-                cache_write_tokens cost_nano_usd latency_microseconds status created_at_microseconds
-                """,
+            id user_id api_key_id model provider prompt_tokens completion_tokens cache_read_tokens \
+            cache_write_tokens cost_nano_usd latency_microseconds status created_at_microseconds
+            """,
             "cache_stats": "id user_id model provider hit_count miss_count saved_tokens saved_nano_usd date_seconds",
             "model_pricing": """
-                id model provider prompt_price completion_price cache_read_price cache_write_price \
-                effective_from_seconds updated_at_seconds
-                """,
+            id model provider prompt_price completion_price cache_read_price cache_write_price \
+            effective_from_seconds updated_at_seconds
+            """,
             "daily_usage": """
-                time_seconds user_id model provider prompt_tokens completion_tokens cache_read_tokens request_count \
-                cost_nano_usd cache_hit_count
-                """,
-            "attempts": "request_sequence position provider upstream_model", "process_memory": "name value",
+            time_seconds user_id model provider prompt_tokens completion_tokens cache_read_tokens request_count \
+            cost_nano_usd cache_hit_count
+            """,
+            "attempts": "request_id position provider upstream_model", "process_memory": "name value",
             "credits": "idempotency_key user_id amount_nano_usd note",
         ]
         for (table, names) in expected {

@@ -145,13 +145,13 @@ import Testing
         let store = try open()
         try await store.createUser(Sample.user(1), creditNanoUSD: 0)
         try await DatabaseQueue(path: path.file).write { database in
-            try database.execute(sql: "ALTER TABLE cache_stats RENAME TO elsewhere")
+            try database.execute(sql: "ALTER TABLE attempts RENAME TO elsewhere")
         }
         await #expect(throws: StoreError.self) { try await store.post([Sample.fullRecord(10)]) }
         #expect(try await store.request(id: Sample.id(10)) == nil)
         #expect(try await store.balance(user: Sample.id(1)) == .zero)
         try await DatabaseQueue(path: path.file).write { database in
-            try database.execute(sql: "ALTER TABLE elsewhere RENAME TO cache_stats")
+            try database.execute(sql: "ALTER TABLE elsewhere RENAME TO attempts")
         }
         try await store.post([Sample.fullRecord(10)])
         #expect(try await store.request(id: Sample.id(10)) != nil)
@@ -162,10 +162,13 @@ import Testing
         let store = try open()
         store.close()
         let plans = try DatabaseQueue(path: path.file).read { database in
-            try [
-                "SELECT * FROM requests WHERE 1 ORDER BY created_at_microseconds DESC, id DESC LIMIT 5",
-                "SELECT * FROM requests WHERE (created_at_microseconds, id) < (5, 'a') ORDER BY created_at_microseconds DESC, id DESC",
-            ].map { try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + $0).map { $0["detail"] as String }.joined() }
+            let newestFirst = "ORDER BY created_at_microseconds DESC, id DESC LIMIT 5"
+            return try [
+                "SELECT * FROM requests WHERE 1 \(newestFirst)",
+                "SELECT * FROM requests WHERE 1 AND (created_at_microseconds, id) < (5, 'a') \(newestFirst)",
+            ].map {
+                try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + $0).map { $0["detail"] as String }.joined()
+            }
         }
         for plan in plans {
             #expect(plan.contains("requests_age") && !plan.contains("TEMP B-TREE"), "\(plan)")

@@ -1,12 +1,12 @@
 extension Migration {
-    /// What was used. Rows outlive the users they name, so nothing here refers to `users`. Attempts are kept under the
-    /// request's short key, in the order they are written: a long id there would cost a random page for each row.
+    /// What was used. Rows outlive the users they name, so nothing here refers to `users`. Ids begin with the time, so
+    /// that new rows and their index entries go to the end, where the pages are at hand.
+    /// `cache_stats` says of the same sums what concerns caching; as a table it would cost every batch as much again.
     static let usage = Migration(
         version: 2, name: "usage",
         up: """
             CREATE TABLE requests (
-                sequence INTEGER PRIMARY KEY,
-                id TEXT NOT NULL,
+                id TEXT NOT NULL PRIMARY KEY,
                 client_request_id TEXT,
                 user_id TEXT NOT NULL,
                 api_key_id TEXT NOT NULL,
@@ -34,11 +34,10 @@ extension Migration {
                 vendor_usage TEXT,
                 created_at_microseconds INTEGER NOT NULL
             );
-            CREATE UNIQUE INDEX requests_id ON requests (id);
             CREATE INDEX requests_age ON requests (created_at_microseconds, id);
             CREATE INDEX requests_user ON requests (user_id, created_at_microseconds);
             CREATE TABLE attempts (
-                request_sequence INTEGER NOT NULL,
+                request_id TEXT NOT NULL,
                 position INTEGER NOT NULL,
                 provider TEXT NOT NULL,
                 upstream_model TEXT NOT NULL,
@@ -55,7 +54,7 @@ extension Migration {
                 audio_tokens INTEGER NOT NULL,
                 image_tokens INTEGER NOT NULL,
                 vendor_cost_nano_usd INTEGER NOT NULL,
-                PRIMARY KEY (request_sequence, position)
+                PRIMARY KEY (request_id, position)
             ) WITHOUT ROWID;
             CREATE TABLE daily_usage (
                 time_seconds INTEGER NOT NULL,
@@ -68,23 +67,18 @@ extension Migration {
                 request_count INTEGER NOT NULL,
                 cost_nano_usd INTEGER NOT NULL,
                 cache_hit_count INTEGER NOT NULL,
+                cache_miss_count INTEGER NOT NULL,
+                saved_nano_usd INTEGER NOT NULL,
                 PRIMARY KEY (time_seconds, user_id, model, provider)
             ) WITHOUT ROWID;
-            CREATE TABLE cache_stats (
-                id INTEGER PRIMARY KEY,
-                user_id TEXT NOT NULL,
-                model TEXT NOT NULL,
-                provider TEXT NOT NULL,
-                hit_count INTEGER NOT NULL,
-                miss_count INTEGER NOT NULL,
-                saved_tokens INTEGER NOT NULL,
-                saved_nano_usd INTEGER NOT NULL,
-                date_seconds INTEGER NOT NULL
-            );
-            CREATE UNIQUE INDEX cache_stats_key ON cache_stats (date_seconds, user_id, model, provider);
+            CREATE VIEW cache_stats AS
+                SELECT time_seconds || '/' || user_id || '/' || model || '/' || provider AS id, user_id, model, provider,
+                    cache_hit_count AS hit_count, cache_miss_count AS miss_count, cache_read_tokens AS saved_tokens,
+                    saved_nano_usd, time_seconds AS date_seconds
+                FROM daily_usage WHERE cache_hit_count > 0 OR cache_miss_count > 0;
             """,
         down: """
-            DROP TABLE cache_stats;
+            DROP VIEW cache_stats;
             DROP TABLE daily_usage;
             DROP TABLE attempts;
             DROP TABLE requests;

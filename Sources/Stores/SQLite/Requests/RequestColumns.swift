@@ -19,28 +19,28 @@ enum RequestColumns {
         vendor_cost_nano_usd
         """
 
-    /// A record without its attempts, from the columns of `request`, which begin at `column`.
-    static func record(_ row: SQLStatement, from column: Int32) throws -> UsageRecord {
-        guard let status = ExchangeStatus(rawValue: row.text(column + 19)) else {
+    /// A record without its attempts, from the columns of `request`.
+    static func record(_ row: SQLStatement) throws -> UsageRecord {
+        guard let status = ExchangeStatus(rawValue: row.text(19)) else {
             throw StoreError.unavailable("a stored request has an unknown status")
         }
         var record = UsageRecord(
-            id: try row.id(column), userID: try row.id(column + 2), apiKeyID: try row.id(column + 3), model: row.text(column + 4),
-            createdAtMicroseconds: row.integer(column + 26), status: status)
-        record.clientRequestID = row.optionalText(column + 1)
-        record.provider = row.text(column + 5)
-        record.upstreamModel = row.text(column + 6)
-        record.usage = usage(row, from: column + 7)
-        record.cost = NanoUSD(units: row.integer(column + 15))
-        record.vendorCost = NanoUSD(units: row.integer(column + 16))
-        record.latencyMicroseconds = row.integer(column + 17)
-        record.timeToFirstTokenMicroseconds = row.optionalInteger(column + 18)
-        record.httpStatus = Int(clamping: row.integer(column + 20))
-        record.isEstimated = row.integer(column + 21) != 0
-        record.isStream = row.integer(column + 22) != 0
-        record.errorCode = row.optionalText(column + 23)
-        record.prefixHash = UInt64(bitPattern: row.integer(column + 24))
-        record.vendorUsage = row.optionalText(column + 25)
+            id: try row.id(0), userID: try row.id(2), apiKeyID: try row.id(3), model: row.text(4),
+            createdAtMicroseconds: row.integer(26), status: status)
+        record.clientRequestID = row.optionalText(1)
+        record.provider = row.text(5)
+        record.upstreamModel = row.text(6)
+        record.usage = usage(row, from: 7)
+        record.cost = NanoUSD(units: row.integer(15))
+        record.vendorCost = NanoUSD(units: row.integer(16))
+        record.latencyMicroseconds = row.integer(17)
+        record.timeToFirstTokenMicroseconds = row.optionalInteger(18)
+        record.httpStatus = Int(clamping: row.integer(20))
+        record.isEstimated = row.integer(21) != 0
+        record.isStream = row.integer(22) != 0
+        record.errorCode = row.optionalText(23)
+        record.prefixHash = UInt64(bitPattern: row.integer(24))
+        record.vendorUsage = row.optionalText(25)
         return record
     }
 

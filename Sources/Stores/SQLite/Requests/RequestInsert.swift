@@ -1,10 +1,12 @@
+import FoundationEssentials
 import GRDB
 import Metering
 
 /// The statements that write usage records, prepared once for a transaction.
-struct RequestInsert {
+final class RequestInsert {
     private let request: SQLStatement
     private let attempt: SQLStatement
+    private let texts = TextArena()
 
     init(in database: Database) throws {
         request = try database.statement(
@@ -15,57 +17,72 @@ struct RequestInsert {
             """)
         attempt = try database.statement(
             """
-            INSERT INTO attempts (request_sequence, position, \(RequestColumns.attempt)) VALUES
+            INSERT INTO attempts (request_id, position, \(RequestColumns.attempt)) VALUES
             (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
+    deinit {
+        // The connection keeps the statements; the texts end here.
+        request.clear()
+        attempt.clear()
+    }
+
     /// Writes a record and its attempts; false: its id is there already, and nothing was written.
     func write(_ record: UsageRecord) throws -> Bool {
-        try bind(record)
+        texts.begin(room: Self.room(for: record))
+        let id = texts.add(record.id)
+        try bind(record, id: id)
         guard try request.run() > 0 else { return false }
-        let sequence = request.lastInsertedKey
         for (position, one) in record.attempts.enumerated() {
-            try write(one, request: sequence, position: position)
+            try write(one, request: id, position: position)
         }
         return true
     }
 
-    private func bind(_ record: UsageRecord) throws {
-        try request.bind(record.id, at: 1)
-        try request.bind(record.clientRequestID, at: 2)
-        try request.bind(record.userID, at: 3)
-        try request.bind(record.apiKeyID, at: 4)
-        try request.bind(record.model, at: 5)
-        try request.bind(record.provider, at: 6)
-        try request.bind(record.upstreamModel, at: 7)
+    private func bind(_ record: UsageRecord, id: UnsafeRawBufferPointer?) throws {
+        try request.bind(inPlace: id, at: 1)
+        try bind(record.clientRequestID, to: request, at: 2)
+        try request.bind(inPlace: texts.add(record.userID), at: 3)
+        try request.bind(inPlace: texts.add(record.apiKeyID), at: 4)
+        try bind(record.model, to: request, at: 5)
+        try bind(record.provider, to: request, at: 6)
+        try bind(record.upstreamModel, to: request, at: 7)
         try Self.bind(record.usage, to: request, from: 8)
         try request.bind(record.cost.units, at: 16)
         try request.bind(record.vendorCost.units, at: 17)
         try request.bind(record.latencyMicroseconds, at: 18)
         try request.bind(record.timeToFirstTokenMicroseconds, at: 19)
-        try request.bind(record.status.rawValue, at: 20)
+        try bind(record.status.rawValue, to: request, at: 20)
         try request.bind(record.httpStatus, at: 21)
         try request.bind(record.isEstimated, at: 22)
         try request.bind(record.isStream, at: 23)
-        try request.bind(record.errorCode, at: 24)
+        try bind(record.errorCode, to: request, at: 24)
         try request.bind(Int64(bitPattern: record.prefixHash), at: 25)
-        try request.bind(record.vendorUsage, at: 26)
+        try bind(record.vendorUsage, to: request, at: 26)
         try request.bind(record.createdAtMicroseconds, at: 27)
     }
 
-    private func write(_ one: AttemptRecord, request: Int64, position: Int) throws {
-        try attempt.bind(request, at: 1)
+    private func write(_ one: AttemptRecord, request id: UnsafeRawBufferPointer?, position: Int) throws {
+        try attempt.bind(inPlace: id, at: 1)
         try attempt.bind(position, at: 2)
-        try attempt.bind(one.provider, at: 3)
-        try attempt.bind(one.upstreamModel, at: 4)
-        try attempt.bind(one.providerKeyID, at: 5)
+        try bind(one.provider, to: attempt, at: 3)
+        try bind(one.upstreamModel, to: attempt, at: 4)
+        try bind(one.providerKeyID, to: attempt, at: 5)
         try attempt.bind(one.httpStatus, at: 6)
         try attempt.bind(one.latencyMicroseconds, at: 7)
-        try attempt.bind(one.errorType, at: 8)
+        try bind(one.errorType, to: attempt, at: 8)
         try Self.bind(one.usage, to: attempt, from: 9)
         try attempt.bind(one.vendorCost.units, at: 17)
         try attempt.run()
+    }
+
+    private func bind(_ text: String?, to statement: SQLStatement, at index: Int32) throws {
+        if let text {
+            try statement.bind(inPlace: texts.add(text), at: index)
+        } else {
+            try statement.bind(nil as Int64?, at: index)
+        }
     }
 
     private static func bind(_ usage: TokenUsage, to statement: SQLStatement, from index: Int32) throws {
@@ -77,5 +94,18 @@ struct RequestInsert {
         try statement.bind(usage.reasoning, at: index + 5)
         try statement.bind(usage.audio, at: index + 6)
         try statement.bind(usage.image, at: index + 7)
+    }
+
+    /// The bytes of a record's texts, its attempts' among them.
+    private static func room(for record: UsageRecord) -> Int {
+        var count = 3 * UUIDText.length + record.model.utf8.count + record.provider.utf8.count
+        count += record.upstreamModel.utf8.count + record.status.rawValue.utf8.count
+        count += (record.clientRequestID?.utf8.count ?? 0) + (record.errorCode?.utf8.count ?? 0)
+        count += record.vendorUsage?.utf8.count ?? 0
+        for one in record.attempts {
+            count += one.provider.utf8.count + one.upstreamModel.utf8.count + one.providerKeyID.utf8.count
+            count += one.errorType?.utf8.count ?? 0
+        }
+        return count
     }
 }

@@ -20,8 +20,7 @@ struct SQLStatement {
             throw SQLFailure(code: SQLITE_MISUSE, message: "the connection is closed")
         }
         connection = open
-        sqlite3_reset(handle)
-        sqlite3_clear_bindings(handle)
+        clear()
     }
 
     // MARK: Parameters
@@ -43,7 +42,9 @@ struct SQLStatement {
         try check(
             text.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) { characters in
-                    guard let start = characters.baseAddress else { return sqlite3_bind_text(handle, index, "", 0, nil) }
+                    guard let start = characters.baseAddress else {
+                        return sqlite3_bind_text(handle, index, "", 0, Self.copied)
+                    }
                     return sqlite3_bind_text64(
                         handle, index, start, UInt64(characters.count), Self.copied, UInt8(SQLITE_UTF8))
                 }
@@ -57,14 +58,30 @@ struct SQLStatement {
     /// As 36 lower-case characters.
     func bind(_ id: UUID, at index: Int32) throws {
         try check(
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: UUIDText.length) { characters in
+            withUnsafeTemporaryAllocation(byteCount: UUIDText.length, alignment: 1) { characters in
                 UUIDText.write(id, to: characters)
-                return sqlite3_bind_text(handle, index, characters.baseAddress, Int32(UUIDText.length), Self.copied)
+                return sqlite3_bind_text(
+                    handle, index, characters.assumingMemoryBound(to: CChar.self).baseAddress, Int32(UUIDText.length),
+                    Self.copied)
             })
     }
 
     func bind(_ id: UUID?, at index: Int32) throws {
         if let id { try bind(id, at: index) } else { try check(sqlite3_bind_null(handle, index)) }
+    }
+
+    /// A text that stays where it is until the statement is bound anew or `clear` is called.
+    func bind(inPlace text: UnsafeRawBufferPointer?, at index: Int32) throws {
+        guard let text, let start = text.baseAddress else { throw SQLFailure(code: SQLITE_NOMEM, message: "no room") }
+        try check(
+            sqlite3_bind_text64(
+                handle, index, start.assumingMemoryBound(to: CChar.self), UInt64(text.count), nil, UInt8(SQLITE_UTF8)))
+    }
+
+    /// Every parameter becomes null.
+    func clear() {
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
     }
 
     // MARK: Steps
@@ -103,9 +120,6 @@ struct SQLStatement {
         defer { sqlite3_reset(handle) }
         return try step() ? try read(self) : nil
     }
-
-    /// The key of the row last inserted on this connection.
-    var lastInsertedKey: Int64 { sqlite3_last_insert_rowid(connection) }
 
     // MARK: Columns
 
