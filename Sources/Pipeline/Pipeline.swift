@@ -10,7 +10,7 @@ package import Wire
 /// Between the two lie Dedup and Route, behind them the Proxy: they wait for others, so they are the gateway's. Each stage
 /// takes what the one before returns, so no order but this one compiles. Stages are values and do no I/O; the body's bytes
 /// are never copied, what changes is said by edits.
-package struct Pipeline: Sendable {
+package struct PromptPipeline: Sendable {
     package let options: PipelineOptions
 
     package init(options: PipelineOptions) {

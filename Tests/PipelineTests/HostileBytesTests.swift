@@ -5,7 +5,7 @@ import Wire
 
 /// Bytes from anybody: whatever they are, they end in a value or an error, and what is accepted stays JSON.
 struct HostileBytesTests {
-    private static let pipeline = Pipeline(options: PipelineOptions())
+    private static let pipeline = PromptPipeline(options: PipelineOptions())
     private static let alphabet =
         Array(#"{}[]",:\u0123eE+-.tfn null true false 9"#.utf8) + [0x00, 0x1F, 0x80, 0xC3, 0xF0, 0xFF]
 
@@ -93,7 +93,7 @@ struct HostileBytesTests {
             string: Requests.chat(
                 [Requests.message("system", "x"), Requests.message("user", "abc")], #","tools":[{}]"#))
         var index = JSONIndex()
-        let inbound = try Pipeline.read(long, index: &index)
+        let inbound = try PromptPipeline.read(long, index: &index)
         for count in 0..<long.readableBytes {
             let cut = try #require(long.getSlice(at: 0, length: count))
             _ = try Self.pipeline.prepare(inbound, body: cut, index: index)

@@ -8,6 +8,8 @@ enum HTTP1AnswerWriter {
     enum Body {
         case length(Int)
         case chunked
+        /// It ends with the connection.
+        case untilClose
     }
 
     /// The whole head, blank line included.
@@ -18,6 +20,7 @@ enum HTTP1AnswerWriter {
         switch body {
         case .length(let length): HTTP1Writer.writeContentLength(length, to: &buffer)
         case .chunked: buffer.writeStaticString("transfer-encoding: chunked\r\n")
+        case .untilClose: break
         }
         if !isKeepAlive { buffer.writeStaticString("connection: close\r\n") }
         var sink = HTTP1FieldSink(buffer: buffer)

@@ -210,7 +210,8 @@ final class HTTP1ClientHandler: ChannelInboundHandler, RemovableChannelHandler, 
 
     private func requestHead(_ head: HTTP1RequestHead, _ endpoint: Endpoint) -> RequestHead {
         RequestHead(
-            endpoint: endpoint, isPost: head.method == .post, path: head.shortPath, credential: head.credential,
+            endpoint: endpoint, isPost: head.method == .post,
+            path: endpoint == .chatCompletions ? "/v1/chat/completions" : head.shortPath, credential: head.credential,
             clientRequestID: head.requestID.map { String(head.string($0).prefix(128)) },
             clientAddress: clientAddress(head))
     }
@@ -328,10 +329,11 @@ final class HTTP1ClientHandler: ChannelInboundHandler, RemovableChannelHandler, 
 
     func sendStreamHead(_ head: AnswerHead, labels: [CandidateLabel]) {
         guard let context else { return }
-        if loop.shared.isDraining { isKeepAlive = false }
+        if loop.shared.isDraining || !speaksChunks { isKeepAlive = false }
         isStreaming = true
         var buffer = context.channel.allocator.buffer(capacity: 1024)
-        HTTP1AnswerWriter.writeHead(head, labels: labels, body: .chunked, isKeepAlive: isKeepAlive, to: &buffer)
+        HTTP1AnswerWriter.writeHead(
+            head, labels: labels, body: speaksChunks ? .chunked : .untilClose, isKeepAlive: isKeepAlive, to: &buffer)
         context.write(wrapOutboundOut(buffer), promise: nil)
     }
 
@@ -358,8 +360,12 @@ final class HTTP1ClientHandler: ChannelInboundHandler, RemovableChannelHandler, 
         context.writeAndFlush(wrapOutboundOut(chunk(of: bytes, isLast: isClean)), promise: nil)
     }
 
+    /// HTTP/1.0 knows no chunks: a stream ends with its connection.
+    private var speaksChunks: Bool { request?.isVersion10 != true }
+
     /// One chunk around the bytes, and the last chunk behind it.
     private func chunk(of bytes: ByteBuffer, isLast: Bool) -> ByteBuffer {
+        guard speaksChunks else { return bytes }
         var buffer = ByteBuffer()
         buffer.reserveCapacity(bytes.readableBytes + 32)
         if bytes.readableBytes > 0 {

@@ -21,6 +21,8 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
     private var isWhole = false
     private var isDone = false
     private var streamBuffer: ByteBuffer?
+    /// The end of an answer behind which the stream is to be reset.
+    private var endWritten: EventLoopFuture<Void>?
     private var lastActivity: Int64
     var listIndex = -1
 
@@ -151,7 +153,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
         var headers = headers(of: answer.head, labels: labels)
         headers.add(name: "content-length", value: String(length))
         write(headers, ends: isHead)
-        if !isHead { write(answer.body, ends: true) }
+        if !isHead { write(answer.body, ends: true, isFollowedByReset: !isWhole) }
         context?.flush()
     }
 
@@ -177,11 +179,9 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
     func endStream(isClean: Bool) {
         let bytes = streamBuffer ?? ByteBuffer()
         streamBuffer = nil
-        write(bytes, ends: isClean)
-        if !isClean {
-            context?.write(wrapOutboundOut(.rstStream(.internalError)), promise: nil)
-        }
+        write(bytes, ends: isClean, isFollowedByReset: !isClean)
         context?.flush()
+        if !isClean { reset(.internalError) }
     }
 
     private func headers(of head: AnswerHead, labels: [CandidateLabel]) -> HPACKHeaders {
@@ -194,16 +194,29 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
         context?.write(wrapOutboundOut(.headers(.init(headers: headers, endStream: ends))), promise: nil)
     }
 
-    private func write(_ bytes: ByteBuffer, ends: Bool) {
-        context?.write(wrapOutboundOut(.data(.init(data: .byteBuffer(bytes), endStream: ends))), promise: nil)
+    private func write(_ bytes: ByteBuffer, ends: Bool, isFollowedByReset: Bool = false) {
+        guard let context else { return }
+        let promise = isFollowedByReset ? context.eventLoop.makePromise(of: Void.self) : nil
+        if let promise { endWritten = promise.futureResult }
+        context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(bytes), endStream: ends))), promise: promise)
+    }
+
+    /// Resets the stream once its last bytes have left: a reset throws away what flow control still holds back.
+    private func reset(_ code: HTTP2ErrorCode) {
+        guard let endWritten else { return sendReset(code) }
+        self.endWritten = nil
+        endWritten.assumeIsolated().whenComplete { _ in self.sendReset(code) }
+    }
+
+    private func sendReset(_ code: HTTP2ErrorCode) {
+        context?.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
     }
 
     func exchangeFinished() {
         driver = nil
         isDone = true
-        guard !isWhole, let context else { return }
         // The rest of the request is of no use: the client may stop sending it (RFC 9113, 8.1).
-        context.writeAndFlush(wrapOutboundOut(.rstStream(.noError)), promise: nil)
+        if !isWhole { reset(.noError) }
     }
 
     // MARK: Time

@@ -23,7 +23,9 @@ final class ExchangeDriver {
     /// False: the exchange was refused at the door and is not counted in `max_concurrency`.
     var isCounted = false
 
-    init(exchange: Exchange, client: any ClientConnection, loop: DataLoop, metrics: [ExchangeMetrics]) {
+    init(
+        exchange: consuming Exchange, client: any ClientConnection, loop: DataLoop, metrics: [ExchangeMetrics]
+    ) {
         self.exchange = exchange
         self.client = client
         self.loop = loop

@@ -13,10 +13,10 @@ enum HTTP1RequestWriter {
         let length = edits.resultingCount(original: request.body.readableBytes)
         let isCopied = length <= maximumCopiedBytes
         var buffer = allocator.buffer(
-            capacity: 96 + request.basePath.utf8.count + request.candidate.requestHeaders.count + (isCopied ? length : 0))
+            capacity: 96 + request.candidate.basePath.utf8.count + request.candidate.requestHeaders.count + (isCopied ? length : 0))
         buffer.writeStaticString("POST ")
-        buffer.writeString(request.basePath)
-        buffer.writeStaticString(request.pathSuffix)
+        buffer.writeString(request.candidate.basePath)
+        buffer.writeStaticString(request.rendered.pathSuffix)
         buffer.writeBytes(request.candidate.requestHeaders)
         buffer.writeStaticString(
             request.isStream ? "accept: text/event-stream\r\ncontent-length: " : "accept: application/json\r\ncontent-length: ")

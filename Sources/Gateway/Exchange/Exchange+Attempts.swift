@@ -12,10 +12,10 @@ extension Exchange {
             return giveUp(now: now, actions: &actions)
         }
         let chosen = snapshot.models[route.model].candidates[candidate]
-        let provider = snapshot.providers[chosen.provider]
+        let provider = chosen.provider
         provider.health.attemptBegan()
         attempt = Attempt(
-            model: route.model, candidate: candidate, upstreamModel: upstreamModel(of: chosen), startedAt: now)
+            model: route.model, candidate: candidate, chosen: chosen, upstreamModel: upstreamModel(of: chosen), startedAt: now)
         phase = .dialing
         holdsUpstream = true
         actions.append(.dial(provider.endpoint, isFresh: false))
@@ -46,10 +46,10 @@ extension Exchange {
                     route.tried.append(candidate)
                     continue
                 }
-                if snapshot.providers[chosen.provider].health.admit(nowNanoseconds: now) { return candidate }
+                if chosen.provider.health.admit(nowNanoseconds: now) { return candidate }
                 route.tried.append(candidate)
             }
-            let fallbacks = snapshot.models[primaryModel].fallbacks
+            let fallbacks = snapshot.models[route.primary].fallbacks
             route.fallback += 1
             guard route.fallback < fallbacks.count else { return nil }
             route.model = fallbacks[route.fallback]
@@ -64,12 +64,6 @@ extension Exchange {
         return plan.chooser.index(random: random) { !route.tried.contains($0) }
     }
 
-    /// The model the client named, whatever fallback is being tried.
-    var primaryModel: Int {
-        guard let name = prepared?.modelName, let found = snapshot.resolve(model: name) else { return route.model }
-        return found.model
-    }
-
     /// What the vendor is asked for: the target's model, or what the wildcard stood for.
     func upstreamModel(of candidate: Candidate) -> String {
         candidate.upstreamModel ?? route.remainder ?? prepared?.modelName ?? ""
@@ -80,16 +74,13 @@ extension Exchange {
         return snapshot.prices.price(model: upstreamModel(of: candidate), provider: candidate.providerName)
     }
 
-    var currentCandidate: Candidate? {
-        guard let attempt else { return nil }
-        return snapshot.models[attempt.model].candidates[attempt.candidate]
-    }
+    var currentCandidate: Candidate? { attempt?.chosen }
 
     mutating func connected(isReused: Bool, now: Int64, actions: inout [ExchangeAction]) {
         guard phase == .dialing, let candidate = currentCandidate, let prepared, let body else { return }
         attempt?.isReused = isReused
         attempt?.sentAt = now
-        let provider = snapshot.providers[candidate.provider]
+        let provider = candidate.provider
         let rendered: RenderedRequest
         do throws(PipelineError) {
             let target = OutboundTarget(dialect: provider.dialect, model: upstreamModel(of: candidate))
@@ -102,13 +93,14 @@ extension Exchange {
         attempt?.hidesUsageChunk = rendered.hidesUsageChunk
         phase = .awaitingHead
         stream.lastReadAt = now
-        stream.decoder = SSEDecoder()
-        stream.reader = StreamReader(dialect: provider.dialect)
+        if prepared.isStream {
+            stream.decoder = SSEDecoder()
+            stream.reader = StreamReader(dialect: provider.dialect)
+        }
         actions.append(
             .send(
                 OutboundRequest(
-                    candidate: candidate, basePath: candidate.basePath, pathSuffix: rendered.pathSuffix,
-                    isStream: prepared.isStream, rendered: rendered, body: body)))
+                    candidate: candidate, isStream: prepared.isStream, rendered: rendered, body: body)))
     }
 
     /// The attempt failed below HTTP's meaning: connection, time, framing.
@@ -138,7 +130,7 @@ extension Exchange {
         phase = .dialing
         cancelUpstream(&actions)
         holdsUpstream = true
-        actions.append(.dial(snapshot.providers[candidate.provider].endpoint, isFresh: true))
+        actions.append(.dial(candidate.provider.endpoint, isFresh: true))
         return true
     }
 
@@ -163,7 +155,7 @@ extension Exchange {
                 latencyMicroseconds: max(0, now &- attempt.startedAt) / 1_000, errorType: failure?.label))
         upstreamNanoseconds &+= max(0, now &- attempt.startedAt)
         let verdict: Bool? = failure.map { !$0.countsAgainstHealth }
-        snapshot.providers[candidate.provider].health.attemptEnded(
+        candidate.provider.health.attemptEnded(
             success: verdict, begunNanoseconds: attempt.startedAt, nowNanoseconds: now)
         if let failure { actions.append(.attemptFailed(provider: candidate.providerName, failure)) }
         self.attempt = nil
@@ -186,7 +178,7 @@ extension Exchange {
 
     /// No candidate is left: degrade, or say why.
     mutating func giveUp(now: Int64, actions: inout [ExchangeAction]) {
-        if let degraded = snapshot.models[primaryModel].degradeBody, prepared?.isStream == false {
+        if let degraded = snapshot.models[route.primary].degradeBody, prepared?.isStream == false {
             return conclude(degraded: degraded, now: now, actions: &actions)
         }
         let error: GatewayError

@@ -83,6 +83,7 @@ extension Exchange {
         guard principal.caller.mayUse(model: inbound.modelName) else { throw .modelForbidden(inbound.modelName) }
         guard journalIsWritable else { throw .journalUnavailable }
         try takeRates(of: principal, now: now)
+        route.primary = model
         route.model = model
         route.remainder = remainder
         let request = try prepare(inbound, body, workspace: workspace)
@@ -95,7 +96,7 @@ extension Exchange {
     /// The Inbound stage. The index is made here and used until `prepare` returns.
     private func read(_ body: ByteBuffer, workspace: Workspace) throws(GatewayError) -> InboundRequest {
         do throws(PipelineError) {
-            return try Pipeline.read(body, index: &workspace.index)
+            return try PromptPipeline.read(body, index: &workspace.index)
         } catch {
             throw GatewayError(error)
         }

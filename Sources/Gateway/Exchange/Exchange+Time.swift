@@ -17,11 +17,10 @@ extension Exchange {
     /// When the wait for the upstream has been long enough.
     private var failureTime: Int64 {
         guard let attempt, let candidate = currentCandidate else { return .max }
-        let settings = snapshot.providers[candidate.provider].settings
         let stepEnd: Int64
         switch phase {
-        case .dialing: stepEnd = attempt.startedAt &+ settings.timeouts.connect.nanoseconds
-        case .awaitingHead: stepEnd = (attempt.sentAt ?? attempt.startedAt) &+ settings.timeouts.firstByte.nanoseconds
+        case .dialing: stepEnd = attempt.startedAt &+ candidate.provider.connectNanoseconds
+        case .awaitingHead: stepEnd = (attempt.sentAt ?? attempt.startedAt) &+ candidate.provider.firstByteNanoseconds
         case .collecting, .collectingError, .streaming:
             stepEnd = stream.lastReadAt &+ snapshot.limits.idleTimeoutNanoseconds
         case .reading, .recording, .finished: return .max

@@ -76,7 +76,7 @@ extension Exchange {
         guard let candidate = currentCandidate else { return }
         let answerBody = collected ?? ByteBuffer()
         releaseUpstream(&actions)
-        let dialect = snapshot.providers[candidate.provider].dialect
+        let dialect = candidate.provider.dialect
         let summary: AnswerSummary
         do throws(AnswerError) {
             summary = try AnswerReader.readUnary(answerBody, dialect: dialect, index: &workspace.index)

@@ -118,6 +118,7 @@ package struct Exchange {
 struct Attempt {
     var model: Int
     var candidate: Int
+    var chosen: Candidate
     var upstreamModel: String
     var startedAt: Int64
     /// When the request was handed to the connection; nil while dialling.
@@ -136,6 +137,8 @@ struct Attempt {
 struct RouteState {
     /// Into the model's fallbacks; -1: the model itself.
     var fallback = -1
+    /// The model the client named, whatever fallback is being tried.
+    var primary = 0
     var model = 0
     /// What the wildcard's `*` stood for.
     var remainder: String?

@@ -4,15 +4,19 @@ package import NIOCore
 package import Pipeline
 
 /// A request to an upstream, ready to be written in whatever HTTP version the connection speaks.
-package struct OutboundRequest: Sendable {
-    package var candidate: Candidate
-    /// Path before the adapter's suffix, and the suffix.
-    package var basePath: String
-    package var pathSuffix: StaticString
-    package var isStream: Bool
-    package var rendered: RenderedRequest
+package final class OutboundRequest: Sendable {
+    package let candidate: Candidate
+    package let isStream: Bool
+    package let rendered: RenderedRequest
     /// The client's body, to which the rendered edits apply.
-    package var body: ByteBuffer
+    package let body: ByteBuffer
+
+    init(candidate: Candidate, isStream: Bool, rendered: RenderedRequest, body: ByteBuffer) {
+        self.candidate = candidate
+        self.isStream = isStream
+        self.rendered = rendered
+        self.body = body
+    }
 }
 
 /// What the head of an answer to a client says besides its framing.

@@ -3,18 +3,32 @@ package import Pipeline
 package import Routing
 
 /// A model as the hot path needs it.
-package struct ModelPlan: Sendable {
+package final class ModelPlan: Sendable {
     /// As written in the configuration; a wildcard keeps its `*`.
-    package var name: String
+    package let name: String
     /// What stands before the `*` of a wildcard; nil for a literal name.
-    package var wildcardPrefix: String?
-    package var pipeline: Pipeline
-    package var candidates: [Candidate]
-    package var chooser: WeightedTargets
-    package var isSticky: Bool
+    package let wildcardPrefix: String?
+    package let pipeline: PromptPipeline
+    package let candidates: [Candidate]
+    package let chooser: WeightedTargets
+    package let isSticky: Bool
     /// Models whose candidates are tried when this one's are out, in order; into `GatewaySnapshot.models`.
-    package var fallbacks: [Int]
-    package var degradeBody: String?
+    package let fallbacks: [Int]
+    package let degradeBody: String?
+
+    init(
+        name: String, wildcardPrefix: String?, pipeline: PromptPipeline, candidates: [Candidate],
+        chooser: WeightedTargets, isSticky: Bool, fallbacks: [Int], degradeBody: String?
+    ) {
+        self.name = name
+        self.wildcardPrefix = wildcardPrefix
+        self.pipeline = pipeline
+        self.candidates = candidates
+        self.chooser = chooser
+        self.isSticky = isSticky
+        self.fallbacks = fallbacks
+        self.degradeBody = degradeBody
+    }
 }
 
 /// Everything an exchange needs to know of the configuration and the prices, as one immutable value.

@@ -3,20 +3,32 @@ package import Pipeline
 package import Settings
 
 /// How to reach one upstream host: what two providers must share for their connections to be interchangeable.
-package struct UpstreamEndpoint: Sendable, Hashable {
-    package var url: UpstreamURL
-    package var proxy: UpstreamURL?
-    package var caFile: String?
+package final class UpstreamEndpoint: Sendable, Hashable {
+    package let url: UpstreamURL
+    package let proxy: UpstreamURL?
+    package let caFile: String?
     /// False: addresses in private, loopback or link-local ranges are refused after the name is resolved.
-    package var allowsPrivate: Bool
-    package var connectTimeout: Duration
-    package var idleTimeout: Duration
+    package let allowsPrivate: Bool
+    package let connectTimeout: Duration
+    package let idleTimeout: Duration
     /// Per event loop; 0: no cap.
-    package var maximumConnections: Int
+    package let maximumConnections: Int
+
+    package init(_ provider: ProviderSettings, allowsPrivate: Bool) {
+        url = provider.baseURL
+        proxy = provider.proxy
+        caFile = provider.caFile
+        self.allowsPrivate = allowsPrivate
+        connectTimeout = provider.timeouts.connect
+        idleTimeout = provider.pool.idleTimeout
+        maximumConnections = provider.pool.maxConnections
+    }
 
     package static func == (left: UpstreamEndpoint, right: UpstreamEndpoint) -> Bool {
-        left.url.host == right.url.host && left.url.port == right.url.port && left.url.isTLS == right.url.isTLS
-            && left.proxy == right.proxy && left.caFile == right.caFile && left.allowsPrivate == right.allowsPrivate
+        left === right
+            || (left.url.host == right.url.host && left.url.port == right.url.port && left.url.isTLS == right.url.isTLS
+                && left.proxy == right.proxy && left.caFile == right.caFile
+                && left.allowsPrivate == right.allowsPrivate)
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -27,29 +39,54 @@ package struct UpstreamEndpoint: Sendable, Hashable {
 }
 
 /// A provider as the hot path needs it: everything that can be worked out at load, worked out.
-package struct ProviderPlan: Sendable {
-    package var settings: ProviderSettings
-    package var endpoint: UpstreamEndpoint
-    package var dialect: Dialect
-    package var health: ProviderHealth
+package final class ProviderPlan: Sendable {
+    package let settings: ProviderSettings
+    package let endpoint: UpstreamEndpoint
+    package let dialect: Dialect
+    package let health: ProviderHealth
+    let connectNanoseconds: Int64
+    let firstByteNanoseconds: Int64
+
+    init(settings: ProviderSettings, endpoint: UpstreamEndpoint, dialect: Dialect, health: ProviderHealth) {
+        self.settings = settings
+        self.endpoint = endpoint
+        self.dialect = dialect
+        self.health = health
+        connectNanoseconds = settings.timeouts.connect.nanoseconds
+        firstByteNanoseconds = settings.timeouts.firstByte.nanoseconds
+    }
 }
 
 /// One target with one of its provider's keys: what an attempt goes to.
-package struct Candidate: Sendable {
-    /// Into `GatewaySnapshot.providers`.
-    package var provider: Int
-    package var providerName: String
+package final class Candidate: Sendable {
+    package let provider: ProviderPlan
     /// What the vendor is asked for; nil: the name the client asked for, less the wildcard's prefix.
-    package var upstreamModel: String?
-    package var keyID: String
+    package let upstreamModel: String?
+    package let keyID: String
     /// nil: none is known, or the model's name is only known with the request.
-    package var price: Price?
-    /// The request head's unchanging part: from the path's end on, every header but `content-length`, without the blank line.
-    package var requestHeaders: [UInt8]
+    package let price: Price?
+    /// The request head's unchanging part: from behind the path on, every header but `content-length`, no blank line.
+    package let requestHeaders: [UInt8]
     /// Path before the adapter's suffix.
-    package var basePath: String
+    package let basePath: String
     /// Candidates of one target share it.
-    package var target: Int
-    /// Into the metrics and answer headers of the data plane.
-    package var label: Int
+    package let target: Int
+    /// Into the snapshot's `labels`.
+    package let label: Int
+
+    init(
+        provider: ProviderPlan, upstreamModel: String?, keyID: String, price: Price?, requestHeaders: [UInt8],
+        target: Int, label: Int
+    ) {
+        self.provider = provider
+        self.upstreamModel = upstreamModel
+        self.keyID = keyID
+        self.price = price
+        self.requestHeaders = requestHeaders
+        basePath = provider.settings.baseURL.path
+        self.target = target
+        self.label = label
+    }
+
+    package var providerName: String { provider.settings.name }
 }

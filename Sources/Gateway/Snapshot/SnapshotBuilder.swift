@@ -51,10 +51,7 @@ package struct SnapshotBuilder {
     private func plan(_ provider: ProviderSettings) -> ProviderPlan {
         let dialect = DialectRegistry.dialect(kind: provider.kind.rawValue)
         let endpoint = UpstreamEndpoint(
-            url: provider.baseURL, proxy: provider.proxy, caFile: provider.caFile,
-            allowsPrivate: provider.allowPrivate || configuration.outbound.names(provider.baseURL),
-            connectTimeout: provider.timeouts.connect, idleTimeout: provider.pool.idleTimeout,
-            maximumConnections: provider.pool.maxConnections)
+            provider, allowsPrivate: provider.allowPrivate || configuration.outbound.names(provider.baseURL))
         return ProviderPlan(
             settings: provider, endpoint: endpoint, dialect: dialect ?? .unbuilt,
             health: health.health(of: provider.name, breaker: CircuitBreakerParameters(provider.breaker)))
@@ -72,15 +69,14 @@ package struct SnapshotBuilder {
             for key in keys(of: providers[provider].settings) {
                 candidates.append(
                     candidate(
-                        target, index: targetIndex, key: key, provider: provider, plan: providers[provider],
-                        modelName: model.name))
+                        target, index: targetIndex, key: key, provider: providers[provider], modelName: model.name))
                 weights.append(Self.weight(of: target, key))
                 identities.append(Routing.StableHash.of("\(target.provider)/\(target.model)/\(key.id)"))
             }
         }
         return ModelPlan(
             name: model.name, wildcardPrefix: isWildcard ? String(model.name.dropLast()) : nil,
-            pipeline: Pipeline(options: PipelineOptions()), candidates: candidates,
+            pipeline: PromptPipeline(options: PipelineOptions()), candidates: candidates,
             chooser: WeightedTargets(weights: weights, identities: identities), isSticky: model.sticky == .user && model.targets.count > 1,
             fallbacks: model.fallbacks.compactMap { modelIndices[$0] }, degradeBody: model.degradeBody)
     }
@@ -97,15 +93,15 @@ package struct SnapshotBuilder {
     }
 
     private mutating func candidate(
-        _ target: TargetSettings, index: Int, key: ProviderKeySettings, provider: Int, plan: ProviderPlan,
-        modelName: String
+        _ target: TargetSettings, index: Int, key: ProviderKeySettings, provider: ProviderPlan, modelName: String
     ) -> Candidate {
+        let providerName = provider.settings.name
         let upstreamModel = target.model == "*" ? nil : target.model
         return Candidate(
-            provider: provider, providerName: plan.settings.name, upstreamModel: upstreamModel, keyID: key.id,
-            price: upstreamModel.flatMap { prices.price(model: $0, provider: plan.settings.name) },
-            requestHeaders: UpstreamRequestHead.headers(for: plan, key: key), basePath: plan.settings.baseURL.path,
-            target: index, label: label(CandidateLabel(model: modelName, provider: plan.settings.name)))
+            provider: provider, upstreamModel: upstreamModel, keyID: key.id,
+            price: upstreamModel.flatMap { prices.price(model: $0, provider: providerName) },
+            requestHeaders: UpstreamRequestHead.headers(for: provider, key: key), target: index,
+            label: label(CandidateLabel(model: modelName, provider: providerName)))
     }
 
     private mutating func label(_ label: CandidateLabel) -> Int {

@@ -1,7 +1,9 @@
 package import Wire
 
 /// A request after every stage that does not depend on where it goes. Self-contained: offsets into the body and copies.
-package struct PreparedRequest: Sendable {
+///
+/// Immutable, and a class because an exchange hands it about: a reference instead of some dozen.
+package final class PreparedRequest: Sendable {
     package let form: RequestForm
     package let chat: ChatRequestView
     /// In the order in which vendors render a prompt: tools, system, documents, turns. Never empty.
@@ -17,6 +19,20 @@ package struct PreparedRequest: Sendable {
     package let estimatedInputTokens: Int64
     /// What the stages change for every target.
     package let edits: JSONEdits
+
+    init(
+        form: RequestForm, chat: ChatRequestView, blocks: [Block], chain: [UInt64], prefixHash: UInt64, fullHash: UInt64,
+        estimatedInputTokens: Int64, edits: JSONEdits
+    ) {
+        self.form = form
+        self.chat = chat
+        self.blocks = blocks
+        self.chain = chain
+        self.prefixHash = prefixHash
+        self.fullHash = fullHash
+        self.estimatedInputTokens = estimatedInputTokens
+        self.edits = edits
+    }
 
     package var modelName: String { chat.model }
     /// The value of `model` in the body, quotes included.

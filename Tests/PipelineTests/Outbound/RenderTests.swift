@@ -78,7 +78,7 @@ struct RenderTests {
         #expect(DialectRegistry.dialect(kind: "no-such-kind")?.form == nil)
         let prepared = try Requests.prepare(text)
         #expect(throws: PipelineError.self) {
-            try Pipeline(options: PipelineOptions()).render(
+            try PromptPipeline(options: PipelineOptions()).render(
                 prepared, body: ByteBuffer(string: text), for: OutboundTarget(dialect: .unbuilt, model: "m"))
         }
     }

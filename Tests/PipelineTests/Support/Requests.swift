@@ -7,7 +7,7 @@ import Wire
 enum Requests {
     static func prepare(_ text: String, _ options: PipelineOptions = PipelineOptions()) throws -> PreparedRequest {
         var index = JSONIndex()
-        return try Pipeline(options: options).prepare(body: ByteBuffer(string: text), index: &index)
+        return try PromptPipeline(options: options).prepare(body: ByteBuffer(string: text), index: &index)
     }
 
     /// The upstream's body for a client's, and what else was said of it.
@@ -17,7 +17,7 @@ enum Requests {
         let body = ByteBuffer(string: text)
         let dialect = try #require(DialectRegistry.dialect(kind: kind))
         let prepared = try prepare(text)
-        let rendered = try Pipeline(options: PipelineOptions()).render(
+        let rendered = try PromptPipeline(options: PipelineOptions()).render(
             prepared, body: body, for: OutboundTarget(dialect: dialect, model: model))
         var upstream = ByteBuffer()
         body.withUnsafeReadableBytes { rendered.edits.apply(to: $0, into: &upstream) }
