@@ -52,6 +52,7 @@ billing: {{unpriced_models: free}}
 models:
   - {{name: "own/*", targets: [{{provider: own, model: "*"}}]}}
   - {{name: "hasty/*", targets: [{{provider: hasty, model: "*"}}]}}
+  - {{name: "own/literal", targets: [{{provider: own, model: exact}}]}}
   - {{name: good, targets: [{{provider: own, model: good}}]}}
   - {{name: rescued, targets: [{{provider: own, model: fails-first}}], fallbacks: [good]}}
 """

@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import urllib.error
@@ -29,9 +30,10 @@ def wait_until(what, condition, seconds=60):
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
-def answers(url):
+def answers(url, trusted=None):
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:
+        context = ssl.create_default_context(cafile=trusted) if trusted else None
+        with urllib.request.urlopen(url, timeout=2, context=context) as response:
             return response.status == 200
     except OSError:
         return False
@@ -76,17 +78,18 @@ class Simulator(Process):
 
 
 class Gateway(Process):
-    def __init__(self, binary, folder, configuration, environment=None, server=""):
+    def __init__(self, binary, folder, configuration, environment=None, server="", trusted=None):
         """`configuration` is YAML without `server`, `storage` and `auth`, which are written here.
 
-        `server` is what to add to that section, beginning with a comma.
+        `server` is what to add to that section, beginning with a comma; `trusted` the listener's certificate, where
+        it has one.
         """
         self.binary, self.folder = binary, pathlib.Path(folder)
         self.port, self.control_port = free_port(), free_port()
         self.file = self.folder / "gateway.yaml"
-        self.environment = environment
+        self.environment, self.trusted = environment, trusted
         self.configure(configuration, server)
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.base = f"{'https' if trusted else 'http'}://127.0.0.1:{self.port}"
         self.control = f"http://127.0.0.1:{self.control_port}"
         self.start()
 
@@ -102,7 +105,7 @@ auth: {{admin_key: "{ADMIN_KEY}"}}
         super().__init__([self.binary, "serve", "--config", str(self.file)], self.folder / "gateway.log", self.environment)
         wait_until(
             "the gateway answers",
-            lambda: answers(self.base + "/health") or self.process.poll() is not None,
+            lambda: answers(self.base + "/health", self.trusted) or self.process.poll() is not None,
         )
         assert self.process.poll() is None, self.log.read_text()
 
@@ -126,13 +129,18 @@ auth: {{admin_key: "{ADMIN_KEY}"}}
         if raw is None:
             body = json.dumps({"model": model, "messages": [{"role": "user", "content": "Hello"}], **fields}).encode()
         sent = {"content-type": "application/json", **({"authorization": f"Bearer {key}"} if key else {}), **(headers or {})}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self.connection()
         try:
             connection.request(method, path, body=body, headers=sent)
             response = connection.getresponse()
             return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
         finally:
             connection.close()
+
+    def connection(self):
+        if self.trusted:
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=ssl.create_default_context(cafile=self.trusted))
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def memory_bytes(self):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():

@@ -262,7 +262,7 @@ UPSTREAM = [
     ("204", b"HTTP/1.1 204 No Content\r\n\r\n", 502, "upstream_error", None),
     ("a redirect", answer(b"", 302, "location: http://127.0.0.1:1/"), 502, "upstream_error", None),
     ("a stream without an event", STREAM_HEAD + chunk(b""), 502, "upstream_error", None),
-    ("events that are no chunks", STREAM_HEAD + chunk(b"data: {}\n\n") + chunk(b""), 502, "upstream_error", None),
+    ("events that are no JSON", STREAM_HEAD + chunk(b"data: nope\n\n") + chunk(b""), 502, "upstream_error", None),
     ("gzip nobody asked for", answer(b"\x1f\x8b\x08\x00\x00", 200, "content-encoding: gzip"), 502, "upstream_error", None),
     ("both lengths", head(200, "application/json", "content-length: 2", "transfer-encoding: chunked") + b"{}", 502, "upstream_error", None),
     ("two lengths", head(200, "application/json", "content-length: 2", "content-length: 3") + b"{}", 502, "upstream_error", None),
