@@ -67,9 +67,9 @@ package struct BillingSettings: Sendable, Equatable {
 /// How usage rows reach the main store.
 package struct UsageSettings: Sendable, Equatable {
     /// Rows a transaction (`USAGE_BATCH_SIZE`).
-    package var batchSize = 500
+    package var batchSize = 2_000
     /// `USAGE_FLUSH_INTERVAL`
-    package var flushInterval = Duration.milliseconds(200)
+    package var flushInterval = Duration.milliseconds(500)
     /// `USAGE_ASYNC_ENABLED`; false is `billing.durability: sync`.
     package var isAsync = true
 
