@@ -70,12 +70,14 @@ struct UsersCommand: AsyncParsableCommand {
         @OptionGroup var admin: AdminOptions
         @Argument(help: "The user's id.") var id: String
         @Argument(help: "The amount in USD, such as 25 or 0.50.") var amount: String
-        @Option(help: "Why; kept with the entry.") var note = ""
+        @Option(help: "Why; kept with the entry.") var note: String?
         @Option(help: "The same key twice adds once.") var idempotencyKey: String
 
         func run() async throws {
+            var body: [String: any Sendable] = ["amount_usd": amount]
+            body["note"] = note
             try await AdminClient(admin).run(
-                .POST, "/admin/users/\(id.asPathSegment)/credits", body: ["amount_usd": amount, "note": note],
+                .POST, "/admin/users/\(id.asPathSegment)/credits", body: body,
                 headers: ["idempotency-key": idempotencyKey])
         }
     }

@@ -15,7 +15,8 @@ struct Welcome: Sendable {
 
     func print(dataPort: Int, controlPort: Int) async throws {
         var lines: [String] = []
-        let data = "http://\(shown(configuration.server.listen.host)):\(dataPort)"
+        let scheme = configuration.server.tls == nil ? "http" : "https"
+        let data = "\(scheme)://\(shown(configuration.server.listen.host)):\(dataPort)"
         let control = "http://\(shown(configuration.server.control.host)):\(controlPort)"
         if let fresh = adminKey.fresh {
             lines += ["Admin key (shown this once): \(fresh)"]
