@@ -35,7 +35,8 @@ struct HTTP1BodyReader: Sendable {
         }
     }
 
-    var endsWithConnection: Bool { state == .untilClose }
+    /// True where nothing is missing if the connection ends now.
+    var mayEnd: Bool { state == .untilClose || state == .ended }
 
     mutating func next(_ buffer: inout ByteBuffer) throws(HTTP1Error) -> Step {
         while true {
@@ -120,14 +121,12 @@ struct HTTP1BodyReader: Sendable {
     /// Takes one trailer line; its length without CRLF, 0 for the blank line, nil while it is not whole.
     private func readTrailer(_ buffer: inout ByteBuffer, seen: Int) throws(HTTP1Error) -> Int? {
         let length = try buffer.withUnsafeReadableBytes { bytes throws(HTTP1Error) -> Int? in
-            guard let feed = HTTP1Bytes.firstLineFeed(bytes, from: 0) else {
-                if seen + bytes.count > Self.maximumTrailerBytes { throw .trailersTooLong }
-                return nil
-            }
-            guard feed > 0, bytes[feed - 1] == 0x0D else { throw .bareLineFeed }
-            let length = feed - 1
+            let feed = HTTP1Bytes.firstLineFeed(bytes, from: 0)
+            let length = HTTP1Bytes.endOfText(bytes, 0..<(feed ?? bytes.count))
             if seen + length > Self.maximumTrailerBytes { throw .trailersTooLong }
-            if length > 0 { try Self.checkTrailer(bytes, length: length) }
+            guard let feed else { return nil }
+            guard length == feed - 1 else { throw .bareLineFeed }
+            if length > 0 { try Self.checkTrailer(bytes) }
             return length
         }
         if let length { buffer.moveReaderIndex(forwardBy: length + 2) }
@@ -135,9 +134,9 @@ struct HTTP1BodyReader: Sendable {
     }
 
     /// A trailer is dropped, but one that would frame or route a message is an attack.
-    private static func checkTrailer(_ bytes: UnsafeRawBufferPointer, length: Int) throws(HTTP1Error) {
+    private static func checkTrailer(_ bytes: UnsafeRawBufferPointer) throws(HTTP1Error) {
         let field: HTTP1Field
-        do throws(HTTP1Error) { field = try HTTP1Field(bytes, line: 0..<length) } catch { throw .badTrailer }
+        do throws(HTTP1Error) { field = try HTTP1Field(bytes, at: 0) } catch { throw .badTrailer }
         for name: StaticString in ["content-length", "transfer-encoding", "host", "authorization", "content-type"]
         where HTTP1Bytes.equals(bytes, field.name, name) {
             throw .badTrailer

@@ -58,7 +58,7 @@ package enum HTTP1Error: Error, Equatable, Sendable, CaseIterable {
         case .bareLineFeed: "a line ends with LF alone"
         case .bareCarriageReturn: "there is a CR without LF"
         case .badRequestLine: "the request line is not 'METHOD /path HTTP/1.1'"
-        case .badMethod: "the method is not one this gateway knows"
+        case .badMethod: "the method is malformed"
         case .badTarget: "the request target is not an absolute path"
         case .badVersion: "the version is malformed"
         case .unsupportedVersion: "the version is neither HTTP/1.1 nor HTTP/1.0"
@@ -86,10 +86,11 @@ package enum HTTP1Error: Error, Equatable, Sendable, CaseIterable {
     }
 }
 
-/// The bounds of a head.
+/// The bounds of a head, each allowed itself. A line's own CRLF does not count.
 package struct HTTP1Limits: Sendable {
     package var maximumStartLineBytes = 8 * 1024
     package var maximumHeaderLineBytes = 16 * 1024
+    /// Up to the blank line.
     package var maximumHeadBytes = 64 * 1024
     package var maximumHeaderCount = 100
 

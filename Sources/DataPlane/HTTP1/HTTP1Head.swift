@@ -43,14 +43,11 @@ extension HTTP1Head {
     /// Calls `body` with each field's name and value, in order. Slow; for what is rarely needed.
     package func forEachField(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
         bytes.withUnsafeReadableBytes { whole in
-            var lines = HTTP1Lines(whole)
-            _ = lines.next()
-            while let line = lines.next(), !line.isEmpty {
-                let text = UnsafeRawBufferPointer(rebasing: whole[line])
-                guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return }
-                let value = HTTP1Bytes.trimmed(text, from: colon + 1)
+            var fields = HTTP1Fields(whole, from: HTTP1Bytes.firstLine(whole).upperBound + 2)
+            while let field = try? fields.next() {
                 body(
-                    UnsafeRawBufferPointer(rebasing: text[..<colon]), UnsafeRawBufferPointer(rebasing: text[value]))
+                    UnsafeRawBufferPointer(rebasing: whole[field.name]),
+                    UnsafeRawBufferPointer(rebasing: whole[field.value]))
             }
         }
     }
@@ -59,24 +56,10 @@ extension HTTP1Head {
     package func value(of lowercaseName: StaticString) -> String? {
         var found: String?
         forEachField { name, value in
-            if found == nil, HTTP1Bytes.equals(name, lowercaseName) { found = String(decoding: value, as: UTF8.self) }
+            if found == nil, HTTP1Bytes.equals(name, 0..<name.count, lowercaseName) {
+                found = String(decoding: value, as: UTF8.self)
+            }
         }
         return found
-    }
-}
-
-/// The lines of a checked head, without their CRLF.
-struct HTTP1Lines {
-    private let bytes: UnsafeRawBufferPointer
-    private var at = 0
-
-    init(_ bytes: UnsafeRawBufferPointer) {
-        self.bytes = bytes
-    }
-
-    mutating func next() -> Range<Int>? {
-        guard at < bytes.count, let feed = HTTP1Bytes.firstLineFeed(bytes, from: at) else { return nil }
-        defer { at = feed + 1 }
-        return at..<max(at, feed - 1)
     }
 }

@@ -11,31 +11,35 @@ struct HTTP1HeadFinder: Sendable {
     /// The same bytes are never searched twice, however they drip in.
     mutating func length(in bytes: UnsafeRawBufferPointer, limits: HTTP1Limits) throws(HTTP1Error) -> Int? {
         while let feed = HTTP1Bytes.firstLineFeed(bytes, from: searched) {
+            try checkBounds(bytes, to: feed, limits: limits)
             guard feed > lineStart, bytes[feed - 1] == 0x0D else { throw .bareLineFeed }
-            searched = feed + 1
-            let length = feed - 1 - lineStart
-            if length == 0, lines > 0 {
+            if feed - 1 == lineStart, lines > 0 {
                 self = HTTP1HeadFinder()
                 return feed + 1
             }
-            try check(lineLength: length, limits: limits)
-            lines += 1
+            searched = feed + 1
             lineStart = feed + 1
-            if lineStart > limits.maximumHeadBytes { throw .headTooLong }
+            lines += 1
         }
         searched = bytes.count
-        try check(lineLength: bytes.count - lineStart, limits: limits)
-        if bytes.count > limits.maximumHeadBytes { throw .headTooLong }
+        try checkBounds(bytes, to: bytes.count, limits: limits)
         return nil
     }
 
-    private func check(lineLength: Int, limits: HTTP1Limits) throws(HTTP1Error) {
-        if lines == 0 {
-            if lineLength > limits.maximumStartLineBytes { throw .startLineTooLong }
-        } else {
-            if lineLength > limits.maximumHeaderLineBytes { throw .headerLineTooLong }
-            if lines > limits.maximumHeaderCount { throw .tooManyHeaders }
-        }
+    /// True within a head.
+    var hasBegun: Bool { searched > 0 }
+
+    /// Refuses a line by the first of its bytes that is past a bound, so a head is refused alike however it is cut.
+    ///
+    /// - Parameter end: where the line ends, or the bytes do.
+    private func checkBounds(_ bytes: UnsafeRawBufferPointer, to end: Int, limits: HTTP1Limits) throws(HTTP1Error) {
+        let textEnd = HTTP1Bytes.endOfText(bytes, lineStart..<end)
+        if lineStart > limits.maximumHeadBytes { throw .headTooLong }
+        if lines > limits.maximumHeaderCount, textEnd > lineStart { throw .tooManyHeaders }
+        let bound = lineStart + (lines == 0 ? limits.maximumStartLineBytes : limits.maximumHeaderLineBytes)
+        guard textEnd > min(bound, limits.maximumHeadBytes) else { return }
+        if bound > limits.maximumHeadBytes { throw .headTooLong }
+        throw lines == 0 ? .startLineTooLong : .headerLineTooLong
     }
 }
 
@@ -43,19 +47,41 @@ struct HTTP1HeadFinder: Sendable {
 struct HTTP1Field {
     let name: Range<Int>
     let value: Range<Int>
+    /// Where the next line starts.
+    let end: Int
 
-    init(_ bytes: UnsafeRawBufferPointer, line: Range<Int>) throws(HTTP1Error) {
-        let first = bytes[line.lowerBound]
-        if first == 0x20 || first == 0x09 { throw .foldedHeader }
-        var colon = line.lowerBound
-        while colon < line.upperBound, bytes[colon] != UInt8(ascii: ":") { colon += 1 }
-        guard colon < line.upperBound else { throw .badHeaderName }
-        name = line.lowerBound..<colon
-        guard HTTP1Bytes.isToken(bytes, name) else { throw .badHeaderName }
-        value = HTTP1Bytes.trimmed(bytes, (colon + 1)..<line.upperBound)
-        guard HTTP1Bytes.isFieldValue(bytes, value) else {
-            throw value.contains { bytes[$0] == 0x0D } ? .bareCarriageReturn : .badHeaderValue
-        }
+    /// - Parameter start: where the line starts, within `bytes`. The line is whole.
+    init(_ bytes: UnsafeRawBufferPointer, at start: Int) throws(HTTP1Error) {
+        if bytes[start] == 0x20 || bytes[start] == 0x09 { throw .foldedHeader }
+        let colon = HTTP1Bytes.endOfToken(bytes, start..<bytes.count)
+        guard colon > start, colon < bytes.count, bytes[colon] == UInt8(ascii: ":") else { throw .badHeaderName }
+        let lineEnd = HTTP1Bytes.endOfFieldValue(bytes, (colon + 1)..<bytes.count)
+        guard lineEnd < bytes.count, bytes[lineEnd] == 0x0D else { throw .badHeaderValue }
+        guard lineEnd + 1 < bytes.count, bytes[lineEnd + 1] == 0x0A else { throw .bareCarriageReturn }
+        name = start..<colon
+        value = HTTP1Bytes.trimmed(bytes, (colon + 1)..<lineEnd)
+        end = lineEnd + 2
+    }
+}
+
+/// The fields of a head, one after another.
+struct HTTP1Fields {
+    private let bytes: UnsafeRawBufferPointer
+    private var at: Int
+
+    /// - Parameter bytes: a head whose lines all end with CRLF.
+    /// - Parameter start: where the line behind the start line starts.
+    init(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+        self.bytes = bytes
+        at = start
+    }
+
+    /// The next field; nil: what follows is the blank line.
+    mutating func next() throws(HTTP1Error) -> HTTP1Field? {
+        guard at + 2 < bytes.count else { return nil }
+        let field = try HTTP1Field(bytes, at: at)
+        at = field.end
+        return field
     }
 }
 

@@ -6,7 +6,7 @@ package enum HTTPMethod: UInt8, Sendable {
 }
 
 /// A request's head: the fields the gateway acts on, as spans of its bytes; nil where the field is absent.
-package struct HTTP1RequestHead: HTTP1Head {
+package struct HTTP1RequestHead: HTTP1Head, Equatable {
     package var bytes: ByteBuffer
     package var method = HTTPMethod.other
     /// The target as it came, path and query.
@@ -46,22 +46,22 @@ package struct HTTP1RequestHead: HTTP1Head {
 
 extension HTTP1RequestHead {
     /// Reads and checks a whole head.
-    static func read(_ bytes: ByteBuffer, limits: HTTP1Limits) throws(HTTP1Error) -> HTTP1RequestHead {
-        var head = HTTP1RequestHead(bytes: bytes)
-        try bytes.withUnsafeReadableBytes { text throws(HTTP1Error) in
-            var lines = HTTP1Lines(text)
-            guard let first = lines.next() else { throw .badRequestLine }
-            try head.readRequestLine(text, first)
-            var framing = HTTP1Framing()
-            while let line = lines.next(), !line.isEmpty {
-                let field = try HTTP1Field(text, line: line)
-                if try framing.take(field, in: text) { continue }
-                try head.take(field, in: text)
-            }
-            try framing.check()
-            try head.conclude(framing)
+    init(reading bytes: ByteBuffer) throws(HTTP1Error) {
+        self.init(bytes: bytes)
+        try bytes.withUnsafeReadableBytes { text throws(HTTP1Error) in try read(text) }
+    }
+
+    private mutating func read(_ text: UnsafeRawBufferPointer) throws(HTTP1Error) {
+        let first = HTTP1Bytes.firstLine(text)
+        try readRequestLine(text, first)
+        var framing = HTTP1Framing()
+        var fields = HTTP1Fields(text, from: first.upperBound + 2)
+        while let field = try fields.next() {
+            if try framing.take(field, in: text) { continue }
+            try take(field, in: text)
         }
-        return head
+        try framing.check()
+        try conclude(framing)
     }
 
     private mutating func readRequestLine(_ text: UnsafeRawBufferPointer, _ line: Range<Int>) throws(HTTP1Error) {
@@ -105,10 +105,7 @@ extension HTTP1RequestHead {
 
     /// Methods are told apart by case (RFC 9110, section 9.1); an unknown one is `other`, a known one in lower case too.
     private static func method(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> HTTPMethod {
-        let word = UnsafeRawBufferPointer(rebasing: text[range])
-        func isWord(_ expected: StaticString) -> Bool {
-            word.count == expected.utf8CodeUnitCount && expected.withUTF8Buffer { word.elementsEqual($0) }
-        }
+        func isWord(_ expected: StaticString) -> Bool { HTTP1Bytes.isExactly(text, range, expected) }
         if isWord("POST") { return .post }
         if isWord("GET") { return .get }
         if isWord("HEAD") { return .head }
@@ -128,6 +125,8 @@ extension HTTP1RequestHead {
             body = .length(length)
         }
         isKeepAlive = framing.isKeepAlive(isVersion10: isVersion10)
+        // HTTP/1.0 has no informational responses (RFC 9110, section 10.1.1).
+        if isVersion10 { expectsContinue = false }
         if host == nil, !isVersion10 { throw .missingHost }
     }
 
@@ -167,11 +166,10 @@ extension HTTP1RequestHead {
 extension HTTP1Bytes {
     /// `HTTP/` digit `.` digit, in capitals.
     static func isVersion(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
-        let expected: StaticString = "HTTP/"
-        let word = UnsafeRawBufferPointer(rebasing: bytes[range])
-        guard word.count == 8, expected.withUTF8Buffer({ word.prefix(5).elementsEqual($0) }) else { return false }
+        let start = range.lowerBound
+        guard range.count == 8, isExactly(bytes, start..<(start + 5), "HTTP/") else { return false }
         func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
-        return isDigit(word[5]) && word[6] == UInt8(ascii: ".") && isDigit(word[7])
+        return isDigit(bytes[start + 5]) && bytes[start + 6] == UInt8(ascii: ".") && isDigit(bytes[start + 7])
     }
 
     /// A name or an address with an optional port: no user, path, space or comma.

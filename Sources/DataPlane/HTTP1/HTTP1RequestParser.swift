@@ -45,7 +45,7 @@ package struct HTTP1RequestParser: Sendable {
         }
         self.finder = finder
         guard let length, let bytes = buffer.readSlice(length: length) else { return .needMore }
-        let head = try HTTP1RequestHead.read(bytes, limits: limits)
+        let head = try HTTP1RequestHead(reading: bytes)
         body = HTTP1BodyReader(head.body)
         return .head(head)
     }

@@ -1,7 +1,7 @@
 package import NIOCore
 
 /// A response's head: what the gateway acts on, and its bytes.
-package struct HTTP1ResponseHead: HTTP1Head {
+package struct HTTP1ResponseHead: HTTP1Head, Equatable {
     package var bytes: ByteBuffer
     /// 200…599; informational responses are not heads.
     package var status = 0
@@ -33,7 +33,7 @@ package struct HTTP1ResponseHead: HTTP1Head {
     /// True where the body is compressed, which was never asked for.
     package var isContentEncoded: Bool {
         guard let contentEncoding else { return false }
-        return withBytes(of: contentEncoding) { !$0.isEmpty && !HTTP1Bytes.equals($0, "identity") }
+        return withBytes(of: contentEncoding) { !$0.isEmpty && !HTTP1Bytes.equals($0, 0..<$0.count, "identity") }
     }
 }
 
@@ -41,24 +41,24 @@ extension HTTP1ResponseHead {
     /// Reads and checks a whole head.
     ///
     /// - Parameter isTunnel: the answer to CONNECT, which has no body when it is 2xx (RFC 9110, section 9.3.6).
-    static func read(_ bytes: ByteBuffer, isTunnel: Bool) throws(HTTP1Error) -> HTTP1ResponseHead {
-        var head = HTTP1ResponseHead(bytes: bytes)
-        try bytes.withUnsafeReadableBytes { text throws(HTTP1Error) in
-            var lines = HTTP1Lines(text)
-            guard let first = lines.next() else { throw .badStatusLine }
-            let isVersion10 = try head.readStatusLine(text, first)
-            var framing = HTTP1Framing()
-            while let line = lines.next(), !line.isEmpty {
-                let field = try HTTP1Field(text, line: line)
-                if try framing.take(field, in: text) { continue }
-                try head.take(field, in: text)
-            }
-            try framing.check()
-            if isVersion10, framing.isChunked { throw .badTransferEncoding }
-            head.isKeepAlive = framing.isKeepAlive(isVersion10: isVersion10)
-            head.frame(framing, isTunnel: isTunnel)
+    init(reading bytes: ByteBuffer, isTunnel: Bool) throws(HTTP1Error) {
+        self.init(bytes: bytes)
+        try bytes.withUnsafeReadableBytes { text throws(HTTP1Error) in try read(text, isTunnel: isTunnel) }
+    }
+
+    private mutating func read(_ text: UnsafeRawBufferPointer, isTunnel: Bool) throws(HTTP1Error) {
+        let first = HTTP1Bytes.firstLine(text)
+        let isVersion10 = try readStatusLine(text, first)
+        var framing = HTTP1Framing()
+        var fields = HTTP1Fields(text, from: first.upperBound + 2)
+        while let field = try fields.next() {
+            if try framing.take(field, in: text) { continue }
+            try take(field, in: text)
         }
-        return head
+        try framing.check()
+        if isVersion10, framing.isChunked { throw .badTransferEncoding }
+        isKeepAlive = framing.isKeepAlive(isVersion10: isVersion10)
+        frame(framing, isTunnel: isTunnel)
     }
 
     /// - Returns: true for HTTP/1.0.
@@ -74,7 +74,9 @@ extension HTTP1ResponseHead {
             throw .badStatusLine
         }
         if line.count > 12, text[start + 12] != 0x20 { throw .badStatusLine }
-        guard HTTP1Bytes.isFieldValue(text, (start + 12)..<line.upperBound) else { throw .badStatusLine }
+        guard HTTP1Bytes.endOfFieldValue(text, (start + 12)..<line.upperBound) == line.upperBound else {
+            throw .badStatusLine
+        }
         status = code
         switch text[start + 7] {
         case UInt8(ascii: "1"): return false

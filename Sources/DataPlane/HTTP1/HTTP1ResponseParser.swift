@@ -40,12 +40,16 @@ package struct HTTP1ResponseParser: Sendable {
         }
     }
 
-    /// The connection ended: `end` where that is what delimits the body, nil between two answers.
+    /// The connection ended, and all its bytes were offered: `end` where that is what delimits the body, nil between two
+    /// answers.
     ///
     /// - Throws: `truncated` within an answer.
     package mutating func connectionClosed() throws(HTTP1Error) -> Event? {
-        guard let body else { return nil }
-        guard body.endsWithConnection else { throw .truncated }
+        guard let body else {
+            guard !finder.hasBegun, informational == 0 else { throw .truncated }
+            return nil
+        }
+        guard body.mayEnd else { throw .truncated }
         self.body = nil
         return .end
     }
@@ -58,7 +62,7 @@ package struct HTTP1ResponseParser: Sendable {
         }
         self.finder = finder
         guard let length, let bytes = buffer.readSlice(length: length) else { return .needMore }
-        let head = try HTTP1ResponseHead.read(bytes, isTunnel: isTunnel)
+        let head = try HTTP1ResponseHead(reading: bytes, isTunnel: isTunnel)
         if head.status < 200 {
             guard head.status != 101 else { throw .unexpectedUpgrade }
             informational += 1
@@ -66,6 +70,7 @@ package struct HTTP1ResponseParser: Sendable {
             return .informational(head.status)
         }
         informational = 0
+        isTunnel = false
         body = HTTP1BodyReader(head.body)
         return .head(head)
     }
