@@ -71,20 +71,29 @@ struct AdminClient {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(data: try JSONSerialization.data(withJSONObject: body)))
         }
-        let response: HTTPClientResponse
-        do {
-            response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
-        } catch {
-            throw AdminFailure("The gateway at \(address) does not answer: \(error). Is it running? See --control.")
-        }
-        let bytes = try await response.body.collect(upTo: Self.maximumAnswerBytes)
+        let (status, bytes) = try await send(request)
         let data = Data(buffer: bytes)
         let value = data.isEmpty ? [:] : try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
-        guard (200..<300).contains(Int(response.status.code)) else {
+        guard (200..<300).contains(status) else {
             let error = (value as? [String: Any])?["error"] as? [String: Any]
-            throw AdminFailure("\(response.status.code): \(error?["message"] as? String ?? String(buffer: bytes))")
+            throw AdminFailure("\(status): \(error?["message"] as? String ?? String(buffer: bytes))")
         }
         return (String(buffer: bytes), value)
+    }
+
+    private func send(_ request: HTTPClientRequest) async throws -> (status: Int, body: ByteBuffer) {
+        var configuration = HTTPClient.Configuration()
+        // A refused connection is an answer; the library would else try again until the time is over.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+            let response: HTTPClientResponse
+            do {
+                response = try await client.execute(request, timeout: Self.timeout)
+            } catch {
+                throw AdminFailure("The gateway at \(address) does not answer: \(error). Is it running? See --control.")
+            }
+            return (Int(response.status.code), try await response.body.collect(upTo: Self.maximumAnswerBytes))
+        }
     }
 }
 
