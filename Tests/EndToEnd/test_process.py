@@ -20,10 +20,8 @@ def start(binary, upstream, tmp_path):
     """Starts gateways of this test's own; what still runs at the end is stopped."""
     running = []
 
-    def make(name="gateway", **options):
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        running.append(Gateway(binary, folder, own_configuration(upstream.port), **options))
+    def make(configuration=None, **options):
+        running.append(Gateway(binary, tmp_path, configuration or own_configuration(upstream.port), **options))
         return running[-1]
 
     yield make
