@@ -255,6 +255,41 @@ def test_a_slow_reader_slows_the_upstream_and_memory_stays(own, upstream, custom
     assert most - before < 8 << 20, f"memory grew by {(most - before) >> 10} KiB"
 
 
+@pytest.mark.parametrize("pause", [0.5, 3.0])
+def test_a_reader_that_stalls_is_cancelled_and_pays_and_the_upstream_is_not_blamed(own, upstream, pause):
+    own.admin("PUT", "/admin/prices/stalled", {"prompt": "1", "completion": "1"})
+    user, key = own.customer()
+    gone = threading.Event()
+
+    def fast(connection, _):
+        connection.settimeout(30)
+        connection.sendall(STREAM_HEAD)
+        try:
+            for _ in range(1000):
+                connection.sendall(chunk(event("x" * 16000)))
+            connection.sendall(chunk(event(None, "stop")) + chunk(DONE) + chunk(b""))
+        except OSError:
+            gone.set()
+
+    upstream.on("stalled", fast)
+    reading = Reading(own, key, "own/stalled")
+    began = time.monotonic()
+    if pause > 1:
+        assert gone.wait(10), "the upstream was not cancelled"
+        assert time.monotonic() - began < 5
+    else:
+        gone.wait(pause)
+    data, is_whole = reading.rest()
+    row = wait_until("the row", lambda: own.rows(user))[0]
+    if pause < 1:
+        assert is_whole and data.endswith(DONE) and row["status"] == "success"
+    else:
+        assert not is_whole and b"upstream_timeout" not in data and DONE not in data
+        assert (row["status"], row["estimated"]) == ("cancelled", True) and row["cost_usd"] > "0"
+        _, whole = own.admin("GET", f"/admin/requests/{row['id']}")
+        assert [attempt["error_type"] for attempt in whole["attempts"]] == ["cancelled"]
+
+
 def still(sent):
     """True when the upstream has sent nothing for 50 ms: what it is held back by is full."""
     before = sent[0]

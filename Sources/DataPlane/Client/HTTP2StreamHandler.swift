@@ -12,6 +12,8 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
 
     /// How long a body may pause between two reads.
     private static let stallNanoseconds: Int64 = 30_000_000_000
+    /// How long a broken stream's last bytes may wait for the client's flow control.
+    private static let lingerNanoseconds: Int64 = 2_000_000_000
 
     private let loop: DataLoop
     private var context: ChannelHandlerContext?
@@ -20,6 +22,8 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
     private var isHead = false
     private var isWhole = false
     private var isDone = false
+    /// The answer broke off; the reset follows once its last bytes have left.
+    private var isBroken = false
     private var streamBuffer: ByteBuffer?
     /// The end of an answer behind which the stream is to be reset.
     private var endWritten: EventLoopFuture<Void>?
@@ -181,7 +185,10 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
         streamBuffer = nil
         write(bytes, ends: isClean, isFollowedByReset: !isClean)
         context?.flush()
-        if !isClean { reset(.internalError) }
+        guard !isClean else { return }
+        isBroken = true
+        lastActivity = loop.now
+        reset(.internalError)
     }
 
     private func headers(of head: AnswerHead, labels: [CandidateLabel]) -> HPACKHeaders {
@@ -222,7 +229,9 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
     // MARK: Time
 
     func sweep(nowNanoseconds now: Int64, isDraining: Bool) {
-        if !isWhole, now &- lastActivity > Self.stallNanoseconds { closeNow() }
+        let quiet = now &- lastActivity
+        if !isWhole, quiet > Self.stallNanoseconds { closeNow() }
+        if isBroken, quiet > Self.lingerNanoseconds { closeNow() }
     }
 
     func closeNow() {

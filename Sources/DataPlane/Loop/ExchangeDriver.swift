@@ -125,6 +125,7 @@ final class ExchangeDriver {
         guard let upstream, isUpstreamPaused == isWritable else { return }
         isUpstreamPaused = !isWritable
         upstream.setReading(isWritable)
+        handle(.clientReading(isWritable))
     }
 
     func clientGone() {

@@ -134,6 +134,11 @@ extension GatewayError {
         GatewayError(status: 502, type: .upstream, code: "upstream_error", message: message)
     }
 
+    /// A stream's reader stopped reading for the idle time.
+    package static let clientStalled = GatewayError(
+        status: 408, type: .invalidRequest, code: "client_timeout",
+        message: "The stream was not read for too long, so it was cancelled.")
+
     /// An invariant of ours did not hold; what it was is in the log.
     package static let internalFailure = GatewayError(
         status: 500, type: .server, code: "internal_error", message: "The gateway failed to handle this request.")

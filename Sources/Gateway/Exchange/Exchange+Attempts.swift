@@ -93,6 +93,7 @@ extension Exchange {
         attempt?.hidesUsageChunk = rendered.hidesUsageChunk
         phase = .awaitingHead
         stream.lastReadAt = now
+        stream.isHeldBack = false
         if prepared.isStream {
             stream.decoder = SSEDecoder()
             stream.reader = StreamReader(dialect: provider.dialect)

@@ -168,6 +168,21 @@ extension Exchange {
             .cancelled, usage: completed, candidate: candidate, httpStatus: 499, error: nil, now: now, actions: &actions)
     }
 
+    /// The client has read nothing for the idle time: as if it had left, but it may still read how its stream ended.
+    mutating func clientStalled(now: Int64, actions: inout [ExchangeAction]) {
+        guard let candidate = currentCandidate else { return }
+        cancelUpstream(&actions)
+        let completed = streamUsage()
+        closeAttempt(.cancelled, isSuccess: false, completed: completed, candidate: candidate, now: now)
+        let error = GatewayError.clientStalled
+        conclusion =
+            stream.isHeadSent
+            ? .stream(tail: errorEvent(error), isClean: false) : .answer(answer(for: error))
+        record(
+            .cancelled, usage: completed, candidate: candidate, httpStatus: error.status, error: error, now: now,
+            actions: &actions)
+    }
+
     /// The attempt ended with nobody to blame and nothing to pay.
     private mutating func cancelAttempt(now: Int64) {
         guard let candidate = currentCandidate else { return }

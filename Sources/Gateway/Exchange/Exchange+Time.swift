@@ -30,13 +30,14 @@ extension Exchange {
     }
 
     private var keepAliveTime: Int64 {
-        guard prepared?.isStream == true, phase != .collectingError else { return .max }
+        guard prepared?.isStream == true, phase != .collectingError, !stream.isHeldBack else { return .max }
         let since = stream.isHeadSent ? stream.lastWriteAt : startedAt
         return since &+ Self.keepAliveNanoseconds
     }
 
     mutating func timePassed(now: Int64, actions: inout [ExchangeAction]) {
         if now >= failureTime {
+            if phase == .streaming, stream.isHeldBack { return clientStalled(now: now, actions: &actions) }
             let failure: FailureClass = phase == .dialing ? .connectTimeout : .firstByteTimeout
             if now >= startedAt &+ snapshot.limits.requestTimeoutNanoseconds, prepared?.isStream != true {
                 return timeOut(failure, now: now, actions: &actions)
@@ -44,6 +45,13 @@ extension Exchange {
             return failAttempt(failure, now: now, actions: &actions)
         }
         if now >= keepAliveTime { keepAlive(now: now, actions: &actions) }
+    }
+
+    /// A slow client's time must not count against the upstream.
+    mutating func clientReads(_ isReading: Bool, now: Int64) {
+        guard phase == .streaming else { return }
+        stream.isHeldBack = !isReading
+        stream.lastReadAt = now
     }
 
     /// The whole exchange took too long: no further attempt is made.

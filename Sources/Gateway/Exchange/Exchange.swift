@@ -107,6 +107,7 @@ package struct Exchange {
         case .upstreamEnd: upstreamEnded(now: now, workspace: workspace, actions: &actions)
         case .upstreamFailed(let failure): failAttempt(failure, now: now, actions: &actions)
         case .recorded(let isRecorded): conclude(isRecorded: isRecorded, now: now, actions: &actions)
+        case .clientReading(let isReading): clientReads(isReading, now: now)
         case .clientGone: clientLeft(now: now, actions: &actions)
         case .tick: timePassed(now: now, actions: &actions)
         case .shutdown: shutDown(now: now, actions: &actions)
@@ -158,8 +159,10 @@ struct StreamState {
     var isEventForwarded = false
     /// When something last left for the client.
     var lastWriteAt: Int64 = 0
-    /// When the upstream last said something.
+    /// When the upstream last said something, or was last let speak.
     var lastReadAt: Int64 = 0
+    /// The client does not read, so the upstream is not read either.
+    var isHeldBack = false
     var forwardedContentBytes = 0
     var hasEnded = false
     /// The form's own end, held until the record is with the journal.

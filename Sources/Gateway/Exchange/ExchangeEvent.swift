@@ -71,6 +71,8 @@ package enum ExchangeEvent: Sendable {
     case upstreamFailed(FailureClass)
     /// The answer to `ExchangeAction.journal`: the record is with the kernel, or it is not.
     case recorded(Bool)
+    /// False: the client's buffers are full, and nothing is taken from the upstream until it reads on (true).
+    case clientReading(Bool)
     /// The client's connection is gone.
     case clientGone
     /// Time passed; `Exchange.deadline` was reached.

@@ -17,6 +17,7 @@ import Testing
         calm.answersError = 0
         calm.lies = 0
         calm.clientLeaves = 0
+        calm.clientStalls = 0
         calm.timeJumps = 0
         calm.journalFails = 0
         calm.storeFails = 0

@@ -13,6 +13,7 @@ struct SimulatedExchange {
         var answersError = 15
         var lies = 10
         var clientLeaves = 4
+        var clientStalls = 4
         var timeJumps = 8
         var journalFails = 5
         var storeFails = 5
@@ -85,6 +86,7 @@ struct SimulatedExchange {
             isClientGone = true
             return deliver(.clientGone)
         }
+        if generator.chance(troubles.clientStalls) { return deliver(.clientReading(generator.chance(50))) }
         if generator.chance(troubles.shutsDown) { return deliver(.shutdown) }
         if generator.chance(troubles.timeJumps) {
             let deadline = exchange.deadline
