@@ -63,6 +63,13 @@ struct HTTP1LimitTests {
         }
     }
 
+    @Test func headIsRefusedByItsFirstByteTooManyWithinALine() {
+        let lines = "GET / HTTP/1.1\r\nHost: a\r\nA: \(Self.text(50))\r\nB: \(Self.text(50))\r\n"
+        let last = "C: " + Self.text(Self.limits.maximumHeadBytes - rawBytes(lines).count - 3)
+        #expect(RequestTranscript(rawBytes(lines + last), limits: Self.limits).error == nil)
+        #expect(RequestTranscript(rawBytes(lines + last + "a"), limits: Self.limits).error == .headTooLong)
+    }
+
     @Test func endlessHeadIsRefusedWithoutItsEnd() {
         #expect(RequestTranscript(rawBytes(Self.text(8 * 1024))).error == nil)
         #expect(RequestTranscript(rawBytes(Self.text(8 * 1024 + 1))).error == .startLineTooLong)
