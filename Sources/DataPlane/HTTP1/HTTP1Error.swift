@@ -20,6 +20,7 @@ package enum HTTP1Error: Error, Equatable, Sendable, CaseIterable {
     case badHost
     case bothLengths
     case badContentLength
+    case unexpectedBody
     case badTransferEncoding
     case badConnectionHeader
     case badExpectation
@@ -42,7 +43,8 @@ package enum HTTP1Error: Error, Equatable, Sendable, CaseIterable {
         case .badExpectation: 417
         case .bareLineFeed, .bareCarriageReturn, .badRequestLine, .badMethod, .badTarget, .badVersion, .badStatusLine,
             .foldedHeader, .badHeaderName, .badHeaderValue, .duplicateHeader, .missingHost, .badHost, .bothLengths,
-            .badContentLength, .badConnectionHeader, .badChunkSize, .chunkExtension, .badChunkEnd, .badTrailer,
+            .badContentLength, .unexpectedBody, .badConnectionHeader, .badChunkSize, .chunkExtension, .badChunkEnd,
+            .badTrailer,
             .tooManyInformational, .unexpectedUpgrade, .truncated:
             400
         }
@@ -70,6 +72,7 @@ package enum HTTP1Error: Error, Equatable, Sendable, CaseIterable {
         case .missingHost: "there is no Host field"
         case .badHost: "the Host field is malformed"
         case .bothLengths: "both Content-Length and Transfer-Encoding are given"
+        case .unexpectedBody: "a body is announced where there is none"
         case .badContentLength: "Content-Length is not one decimal number"
         case .badTransferEncoding: "Transfer-Encoding is not 'chunked'"
         case .badConnectionHeader: "Connection names a field that frames the message"

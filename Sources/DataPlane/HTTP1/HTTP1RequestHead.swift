@@ -69,7 +69,7 @@ extension HTTP1RequestHead {
         while at < line.upperBound, text[at] != 0x20 { at += 1 }
         let methodRange = line.lowerBound..<at
         guard at < line.upperBound else { throw .badRequestLine }
-        guard HTTP1Bytes.isToken(text, methodRange) else { throw .badMethod }
+        guard HTTP1Bytes.isMethod(text, methodRange) else { throw .badMethod }
         method = Self.method(text, methodRange)
         let targetStart = at + 1
         at = targetStart
@@ -103,7 +103,7 @@ extension HTTP1RequestHead {
         }
     }
 
-    /// Methods are told apart by case (RFC 9110, section 9.1); an unknown one is `other`, a known one in lower case too.
+    /// Methods are told apart by case (RFC 9110, section 9.1); an unknown one is `other`.
     private static func method(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> HTTPMethod {
         func isWord(_ expected: StaticString) -> Bool { HTTP1Bytes.isExactly(text, range, expected) }
         if isWord("POST") { return .post }
@@ -139,6 +139,7 @@ extension HTTP1RequestHead {
             try Self.keep(span, in: &host)
             guard HTTP1Bytes.isHost(text, field.value) else { throw .badHost }
         case 6 where isNamed("expect"):
+            guard !expectsContinue else { throw .duplicateHeader }
             guard HTTP1Bytes.equals(text, field.value, "100-continue") else { throw .badExpectation }
             expectsContinue = true
         case 9 where isNamed("x-api-key"): try Self.keep(span, in: &apiKey)
@@ -172,17 +173,43 @@ extension HTTP1Bytes {
         return isDigit(bytes[start + 5]) && bytes[start + 6] == UInt8(ascii: ".") && isDigit(bytes[start + 7])
     }
 
-    /// A name or an address with an optional port: no user, path, space or comma.
-    static func isHost(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
-        for at in range {
-            switch bytes[at] {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "~"), UInt8(ascii: "%"):
-                continue
-            default: return false
-            }
-        }
+    /// A token without lower-case letters: one parser may fold case where another takes an unknown method.
+    static func isMethod(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+        guard isToken(bytes, range) else { return false }
+        for at in range where bytes[at] &- UInt8(ascii: "a") < 26 { return false }
         return true
+    }
+
+    /// A name, or an address in brackets, then a port of up to five digits or none (RFC 9110, section 7.2): no user, path,
+    /// space or comma. Empty is allowed, as it is there.
+    static func isHost(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+        var at = range.lowerBound
+        if at < range.upperBound, bytes[at] == UInt8(ascii: "[") {
+            at += 1
+            let start = at
+            while at < range.upperBound, isAddress(bytes[at]) { at += 1 }
+            guard at > start, at < range.upperBound, bytes[at] == UInt8(ascii: "]") else { return false }
+            at += 1
+        } else {
+            while at < range.upperBound, isRegisteredName(bytes[at]) { at += 1 }
+            if at == range.lowerBound { return range.isEmpty }
+        }
+        guard at < range.upperBound else { return true }
+        let port = (at + 1)..<range.upperBound
+        guard bytes[at] == UInt8(ascii: ":"), port.count <= 5 else { return false }
+        return port.isEmpty || (decimal(bytes, port) ?? .max) <= UInt16.max
+    }
+
+    private static func isRegisteredName(_ byte: UInt8) -> Bool {
+        if (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 { return true }
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%"): return true
+        default: return false
+        }
+    }
+
+    /// What an IPv6 address is made of, one with an IPv4 tail too.
+    private static func isAddress(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- UInt8(ascii: "a") < 6 || byte &- UInt8(ascii: "0") < 11 || byte == UInt8(ascii: ".")
     }
 }

@@ -58,6 +58,7 @@ extension HTTP1ResponseHead {
         try framing.check()
         if isVersion10, framing.isChunked { throw .badTransferEncoding }
         isKeepAlive = framing.isKeepAlive(isVersion10: isVersion10)
+        try checkBodiless(framing)
         frame(framing, isTunnel: isTunnel)
     }
 
@@ -83,6 +84,13 @@ extension HTTP1ResponseHead {
         case UInt8(ascii: "0"): return true
         default: throw .unsupportedVersion
         }
+    }
+
+    /// A body announced on 1xx or 204 (RFC 9112, section 6.1 and RFC 9110, section 8.6 forbid it) is there for one parser and
+    /// not for another. A length of 0 says nothing that is false.
+    private func checkBodiless(_ framing: HTTP1Framing) throws(HTTP1Error) {
+        guard status < 200 || status == 204 else { return }
+        if framing.isChunked || (framing.contentLength ?? 0) > 0 { throw .unexpectedBody }
     }
 
     private mutating func frame(_ framing: HTTP1Framing, isTunnel: Bool) {

@@ -70,12 +70,14 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
         .init(
             "a path of odd bytes", requestText(line: "GET //%00/\"<>^`{|}~ HTTP/1.1"), "get //%00/\"<>^`{|}~ none",
             "end"),
-        .init("a method in lower case", requestText(line: "get / HTTP/1.1"), "other / none", "end"),
         .init("a method of odd bytes", requestText(line: "M-SEARCH!#$%&'*+.^_`|~ / HTTP/1.1"), "other / none", "end"),
         .init("bytes past ASCII in a value", requestText("X: \u{80}\u{FF}"), "post / none", "end"),
         .init("a tab in a value", requestText("X: a\tb"), "post / none", "end"),
         .init("an empty value", requestText("X:", "Y: "), "post / none", "end"),
         .init("an empty Host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", "get / none", "end"),
+        .init("a Host with a port", "GET / HTTP/1.1\r\nHost: A-b_c.d~%41:65535\r\n\r\n", "get / none", "end"),
+        .init("a Host with an empty port", "GET / HTTP/1.1\r\nHost: 127.0.0.1:\r\n\r\n", "get / none", "end"),
+        .init("a Host of two address forms", "GET / HTTP/1.1\r\nHost: [::FFFF:1.2.3.4]\r\n\r\n", "get / none", "end"),
         .init("a Host that is an address", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", "get / none", "end"),
         .init("names much like framing", requestText("Content-Lengths: x", "Xontent-length: y"), "post / none", "end"),
     ]
@@ -95,7 +97,7 @@ struct GoodRequestTests {
     @Test(
         arguments: [
             ("GET", .get), ("HEAD", .head), ("POST", .post), ("PUT", .put), ("PATCH", .patch), ("DELETE", .delete),
-            ("OPTIONS", .options), ("TRACE", .trace), ("CONNECTS", .other), ("POS", .other), ("Post", .other),
+            ("OPTIONS", .options), ("TRACE", .trace), ("CONNECTS", .other), ("POS", .other),
         ] as [(String, HTTPMethod)])
     func methodIsTold(_ word: String, _ method: HTTPMethod) throws {
         #expect(try head(requestText(line: "\(word) / HTTP/1.1")).method == method)

@@ -5,7 +5,8 @@ import Testing
 struct HTTP1ByteTests {
     private static let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     private static let token = Set(rawBytes(letters + "0123456789!#$%&'*+-.^_`|~"))
-    private static let host = Set(rawBytes(letters + "0123456789-._:[]~%\t "))
+    private static let method = token.subtracting(rawBytes("abcdefghijklmnopqrstuvwxyz"))
+    private static let host = Set(rawBytes(letters + "0123456789-._~%\t "))
     private static let value = Set<UInt8>(0x20...0x7E).union(0x80...0xFF).union([0x09])
     private static let target = Set<UInt8>(0x21...0x7E).subtracting(rawBytes("#"))
     private static let digits = Set(rawBytes("0123456789"))
@@ -19,7 +20,7 @@ struct HTTP1ByteTests {
     }
 
     static let places: [Place] = [
-        Place(testDescription: "method", allowed: token, before: "G", after: "T / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        Place(testDescription: "method", allowed: method, before: "G", after: "T / HTTP/1.1\r\nHost: a\r\n\r\n"),
         Place(testDescription: "target", allowed: target, before: "GET /", after: "b HTTP/1.1\r\nHost: a\r\n\r\n"),
         Place(
             testDescription: "name", allowed: token.union(rawBytes(":")), before: "GET / HTTP/1.1\r\nHost: a\r\nX",
@@ -36,6 +37,11 @@ struct HTTP1ByteTests {
             testDescription: "last of a value", allowed: value, before: "GET / HTTP/1.1\r\nHost: a\r\nX: 01234567",
             after: "\r\n\r\n"),
         Place(testDescription: "Host", allowed: host, before: "GET / HTTP/1.1\r\nHost: ", after: "b\r\n\r\n"),
+        Place(
+            testDescription: "port", allowed: digits, before: "GET / HTTP/1.1\r\nHost: a:1", after: "1\r\n\r\n"),
+        Place(
+            testDescription: "address", allowed: hexadecimal.union(rawBytes(":.")),
+            before: "GET / HTTP/1.1\r\nHost: [:", after: ":]\r\n\r\n"),
         Place(
             testDescription: "length", allowed: digits, before: "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1",
             after: "1\r\n\r\n"),

@@ -32,6 +32,9 @@ struct GoodResponse: Sendable, CustomTestStringConvertible {
         .init("until it closes, still open", responseText(body: "hello"), "200 untilClose close", "hello"),
         .init("no content", responseText(line: "HTTP/1.1 204 No Content"), closes: true, "204 none", "end"),
         .init(
+            "no content, with a length of 0", responseText("Content-Length: 0", line: "HTTP/1.1 204 x"), "204 none",
+            "end"),
+        .init(
             "not modified, with a length", responseText("Content-Length: 5", line: "HTTP/1.1 304 x"), "304 none", "end"),
         .init(
             "informational first",

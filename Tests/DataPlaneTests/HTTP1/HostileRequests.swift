@@ -56,6 +56,8 @@ extension HostileRequest {
             ("four words", "GET / a HTTP/1.1", .badVersion),
             ("a parenthesis in the method", "G(T / HTTP/1.1", .badMethod),
             ("a colon in the method", "GET: / HTTP/1.1", .badMethod),
+            ("a method in lower case", "get / HTTP/1.1", .badMethod),
+            ("a method of both cases", "Post / HTTP/1.1", .badMethod),
             ("a letter past ASCII in the method", "G\u{C9}T / HTTP/1.1", .badMethod),
             ("NUL in the method", "GE\0T / HTTP/1.1", .badMethod),
             ("HTTP/2.0", "GET / HTTP/2.0", .unsupportedVersion), ("HTTP/1.2", "GET / HTTP/1.2", .unsupportedVersion),
@@ -147,7 +149,12 @@ extension HostileRequest {
         ]
 
     private static let hosts: [HostileRequest] =
-        ["u@a", "u:p@a", "a/b", "a b", "a,b", "a?b", "a#b", "a\\b", "a;b", "a\tb", "<a>", "\u{E9}", "http://a"].map {
+        [
+            "u@a", "u:p@a", "a/b", "a b", "a,b", "a?b", "a#b", "a\\b", "a;b", "a\tb", "<a>", "\u{E9}", "http://a",
+            "a:b", "a:80:80",
+            "a:-1", "a:+80", "a:65536", "a:000080", ":80", "[", "[]", "[::1", "]::1[", "[::1]a", "[::1]:x", "[g::]",
+            "a[::1]", "::1",
+        ].map {
             .init("Host of '\($0)'", "GET / HTTP/1.1\r\nHost: \($0)\r\n\r\n", .badHost)
         } + [
             .init("two Hosts", requestText("Host: b"), .duplicateHeader),
@@ -165,7 +172,9 @@ extension HostileRequest {
     }
         + ["", "100", "100-continued", "100-continue, x", "200-ok", "100 continue"].map {
             .init("Expect of '\($0)'", requestText("Expect: \($0)"), .badExpectation)
-        }
+        } + [
+            .init("Expect twice", requestText("Expect: 100-continue", "Expect: 100-continue"), .duplicateHeader)
+        ]
 
     private static let repeated: [HostileRequest] =
         [

@@ -35,6 +35,10 @@ struct HostileResponse: Sendable, CustomTestStringConvertible {
         .init(
             "both lengths on 204",
             responseText("Content-Length: 1", "Transfer-Encoding: chunked", line: "HTTP/1.1 204 x"), .bothLengths),
+        .init("204 with a length", responseText("Content-Length: 1", line: "HTTP/1.1 204 x"), .unexpectedBody),
+        .init("204 with chunks", responseText("Transfer-Encoding: chunked", line: "HTTP/1.1 204 x"), .unexpectedBody),
+        .init("100 with a length", responseText("Content-Length: 1", line: "HTTP/1.1 100 x"), .unexpectedBody),
+        .init("103 with chunks", responseText("Transfer-Encoding: chunked", line: "HTTP/1.1 103 x"), .unexpectedBody),
         .init("two lengths", responseText("Content-Length: 1", "Content-Length: 2"), .duplicateHeader),
         .init("two lengths, alike", responseText("Content-Length: 1", "Content-Length: 1"), .duplicateHeader),
         .init("a list of lengths", responseText("Content-Length: 1, 1"), .badContentLength),
