@@ -48,7 +48,7 @@ struct HTTP1FieldSink: FieldSink {
 
     mutating func number(_ name: StaticString, _ value: Int) {
         begin(name)
-        HeaderText.writeDecimal(value, to: &buffer)
+        HTTP1Writer.writeDecimal(value, to: &buffer)
         buffer.writeStaticString("\r\n")
     }
 

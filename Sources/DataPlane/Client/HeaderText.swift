@@ -14,26 +14,6 @@ enum HeaderText {
         }
     }
 
-    static func writeDecimal(_ value: Int, to buffer: inout ByteBuffer) {
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { target in
-            var digits = value.magnitude
-            var length = 1
-            var rest = digits / 10
-            while rest > 0 {
-                length += 1
-                rest /= 10
-            }
-            let sign = value < 0 ? 1 : 0
-            guard target.count >= length + sign else { return 0 }
-            if value < 0 { target[0] = UInt8(ascii: "-") }
-            for at in stride(from: length + sign - 1, through: sign, by: -1) {
-                target[at] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digits % 10)
-                digits /= 10
-            }
-            return length + sign
-        }
-    }
-
     /// Lower-case, with hyphens.
     static func writeUUID(_ id: UUID, to buffer: inout ByteBuffer) {
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 36) { target in

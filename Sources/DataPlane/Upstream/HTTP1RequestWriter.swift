@@ -20,7 +20,7 @@ enum HTTP1RequestWriter {
         buffer.writeBytes(request.candidate.requestHeaders)
         buffer.writeStaticString(
             request.isStream ? "accept: text/event-stream\r\ncontent-length: " : "accept: application/json\r\ncontent-length: ")
-        HeaderText.writeDecimal(length, to: &buffer)
+        HTTP1Writer.writeDecimal(length, to: &buffer)
         buffer.writeStaticString("\r\n\r\n")
         if isCopied {
             request.body.withUnsafeReadableBytes { edits.apply(to: $0, into: &buffer) }

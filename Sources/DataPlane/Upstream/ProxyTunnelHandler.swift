@@ -33,10 +33,13 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
         var bytes = unwrapInboundIn(data)
         inbox.writeBuffer(&bytes)
         do throws(HTTP1Error) {
-            switch try parser.next(&inbox) {
-            case .needMore, .informational: break
-            case .head(let head): opened(status: head.status, context: context)
-            case .body, .end: ready.failed(UpstreamConnector.Refusal.tunnelBroken)
+            while true {
+                switch try parser.next(&inbox) {
+                case .needMore: return
+                case .informational: continue
+                case .head(let head): return opened(status: head.status, context: context)
+                case .body, .end: return fail(UpstreamConnector.Refusal.tunnelBroken, context: context)
+                }
             }
         } catch {
             fail(UpstreamConnector.Refusal.tunnelBroken, context: context)
