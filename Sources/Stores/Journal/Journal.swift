@@ -27,14 +27,14 @@ package struct JournalStatistics: Sendable, Equatable {
 ///
 /// A directory of append-only segments, a writer for each event loop. The directory belongs to one process at a time.
 package final class Journal: Sendable {
-    private let directory: String
+    let directory: String
     private let lockDescriptor: Int32
     let configuration: JournalConfiguration
     let logger: Logger
     let system: JournalSystem
     private let state = Mutex(State())
     private let pending = Atomic<Int>(0)
-    /// Tells this process's segments from those of earlier ones, and orders them.
+    /// Milliseconds since 1970: tells this process's segments from those of earlier ones, and orders them.
     private let startedAt: UInt64
 
     private struct State {
@@ -49,6 +49,8 @@ package final class Journal: Sendable {
     struct ShippedSegment: Sendable {
         let segment: Segment
         var shippedBytes = 0
+        /// Some of it was skipped as damaged.
+        var isDamaged = false
     }
 
     /// Takes the directory, making it where it is missing.
@@ -69,9 +71,13 @@ package final class Journal: Sendable {
         self.system = system
         try JournalFiles.makeDirectory(directory)
         lockDescriptor = try JournalFiles.lock(directory + "/lock", directory: directory)
-        startedAt = UInt64(max(0, Date().timeIntervalSince1970) * 1_000)
-        let left = JournalFiles.segments(in: directory).map { name in
-            ShippedSegment(segment: Segment(leftBehind: directory + "/" + name))
+        let now = UInt64(max(0, Date().timeIntervalSince1970) * 1_000)
+        let names = try JournalFiles.segments(in: directory)
+        // Past every name there is, wherever the clock stands.
+        startedAt = names.reduce(now) { max($0, (UInt64($1.prefix { $0 != "-" }) ?? 0) &+ 1) }
+        var left: [ShippedSegment] = []
+        for name in names {
+            left.append(ShippedSegment(segment: try Segment(leftBehind: directory + "/" + name)))
         }
         pending.store(left.reduce(0) { $0 + $1.segment.committedBytes }, ordering: .relaxed)
         state.withLock { $0.segments = left }
@@ -92,7 +98,8 @@ package final class Journal: Sendable {
 
     package var statistics: JournalStatistics {
         var statistics = JournalStatistics()
-        statistics.pendingBytes = pending.load(ordering: .relaxed)
+        // Below zero for a moment, where the shipper was faster than the writer's count.
+        statistics.pendingBytes = max(0, pending.load(ordering: .relaxed))
         state.withLock { state in
             statistics.segments = state.segments.count
             statistics.tornFrames = state.tornFrames
@@ -129,33 +136,39 @@ package final class Journal: Sendable {
     var segments: [ShippedSegment] { state.withLock { $0.segments } }
 
     func shipped(_ segment: Segment, upTo offset: Int) {
+        advance(segment, to: offset, isDamaged: false)
+    }
+
+    /// Goes on behind bytes of the segment that cannot be read.
+    ///
+    /// - Parameter isDamaged: more than the cut tail that a killed process leaves: the file is kept for people to look at.
+    func skip(_ segment: Segment, from start: Int, to end: Int, isDamaged: Bool) {
+        logger.warning(
+            "journal frame skipped",
+            metadata: [
+                "journal.path": "\(segment.path)", "journal.offset": "\(start)", "journal.bytes": "\(end - start)",
+                "journal.damaged": "\(isDamaged)",
+            ])
+        state.withLock { $0.tornFrames += 1 }
+        advance(segment, to: end, isDamaged: isDamaged)
+    }
+
+    private func advance(_ segment: Segment, to offset: Int, isDamaged: Bool) {
         let advanced = state.withLock { state -> Int in
             guard let index = state.segments.firstIndex(where: { $0.segment === segment }) else { return 0 }
             let advanced = offset - state.segments[index].shippedBytes
             state.segments[index].shippedBytes = offset
+            if isDamaged { state.segments[index].isDamaged = true }
             return advanced
         }
         pending.wrappingSubtract(advanced, ordering: .relaxed)
     }
 
-    /// The segment is sealed and all of it is in the store.
+    /// The segment is sealed and all of it that can be read is in the store.
     func remove(_ segment: Segment) {
-        state.withLock { $0.segments.removeAll { $0.segment === segment } }
-        unlink(segment.path)
-    }
-
-    /// The rest of the segment cannot be read. A cut tail is what a killed process leaves; damage before whole bytes is
-    /// kept under another name for people to look at.
-    func abandon(_ segment: Segment, at offset: Int, isDamaged: Bool) {
-        logger.warning(
-            "journal frame skipped",
-            metadata: [
-                "journal.path": "\(segment.path)", "journal.offset": "\(offset)", "journal.damaged": "\(isDamaged)",
-            ])
-        shipped(segment, upTo: segment.committedBytes)
-        state.withLock { state in
-            state.tornFrames += 1
-            state.segments.removeAll { $0.segment === segment }
+        let isDamaged = state.withLock { state in
+            guard let index = state.segments.firstIndex(where: { $0.segment === segment }) else { return false }
+            return state.segments.remove(at: index).isDamaged
         }
         if isDamaged {
             rename(segment.path, segment.path + ".damaged")

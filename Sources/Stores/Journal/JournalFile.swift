@@ -48,12 +48,25 @@ enum JournalFiles {
             close(descriptor)
             throw code == EWOULDBLOCK ? .locked(path: directory) : .failed(path: path, operation: "lock", errno: code)
         }
+        guard isSameFile(descriptor, path) else {
+            close(descriptor)
+            throw .locked(path: directory)
+        }
         return descriptor
     }
 
+    /// False where the file was taken away between opening and locking: whoever did that is just closing.
+    private static func isSameFile(_ descriptor: Int32, _ path: String) -> Bool {
+        var opened = stat()
+        var named = stat()
+        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
+    }
+
     /// The names of the segments in a directory, oldest first.
-    static func segments(in directory: String) -> [String] {
-        guard let handle = opendir(directory) else { return [] }
+    static func segments(in directory: String) throws(JournalOpenError) -> [String] {
+        guard let handle = opendir(directory) else {
+            throw .failed(path: directory, operation: "list", errno: errno)
+        }
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
@@ -65,23 +78,26 @@ enum JournalFiles {
         return names.sorted()
     }
 
+    /// In bytes.
+    static func size(of path: String) throws(JournalOpenError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .failed(path: path, operation: "read", errno: errno) }
+        return Int(status.st_size)
+    }
+
     /// All bytes from `offset` on, `limit` at the most; nil where the file cannot be read.
-    static func read(_ path: String, from offset: Int, limit: Int) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: limit)
-        var filled = 0
-        while filled < limit {
-            let count = bytes.withUnsafeMutableBytes { target in
-                pread(descriptor, target.baseAddress.map { $0 + filled }, limit - filled, off_t(offset + filled))
+    static func read(_ descriptor: Int32, from offset: Int, limit: Int) -> [UInt8]? {
+        var hasFailed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { target, filled in
+            while filled < limit {
+                let rest = UnsafeMutableBufferPointer(rebasing: target[filled..<limit])
+                let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+                if count < 0, errno == EINTR { continue }
+                hasFailed = count < 0
+                guard count > 0 else { break }
+                filled += count
             }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { break }
-            filled += count
         }
-        bytes.removeLast(limit - filled)
-        return bytes
+        return hasFailed ? nil : bytes
     }
 }

@@ -10,21 +10,21 @@ final class Segment: Sendable {
     private let descriptor: Int32
     private let committed: Atomic<Int>
     private let sealed = Atomic<Bool>(false)
+    private let suspect = Atomic<Bool>(false)
 
     /// Opens a new, empty file.
     init(path: String) throws(JournalOpenError) {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+        descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .failed(path: path, operation: "create", errno: errno) }
         committed = Atomic(0)
     }
 
     /// A file that an earlier process left behind: nothing is written to it any more.
-    init(leftBehind path: String) {
+    init(leftBehind path: String) throws(JournalOpenError) {
         self.path = path
         descriptor = -1
-        var status = stat()
-        committed = Atomic(stat(path, &status) == 0 ? Int(status.st_size) : 0)
+        committed = Atomic(try JournalFiles.size(of: path))
         sealed.store(true, ordering: .relaxed)
     }
 
@@ -32,15 +32,25 @@ final class Segment: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    /// Was it written by an earlier process? Only then can it end within a frame.
+    var isLeftBehind: Bool { descriptor < 0 }
+
     /// Bytes that are with the kernel; whole frames, but for a file that was left behind.
     var committedBytes: Int { committed.load(ordering: .acquiring) }
 
     /// True once nothing more will be written.
     var isSealed: Bool { sealed.load(ordering: .acquiring) }
 
+    /// True once its bytes turned out not to be what was written: the writer is to begin another.
+    var isSuspect: Bool { suspect.load(ordering: .relaxed) }
+
+    func doubt() {
+        suspect.store(true, ordering: .relaxed)
+    }
+
     /// For the writer alone: hands all bytes to the kernel, or none of them.
     ///
-    /// - Throws: the `errno`; what was written in part is cut off again, and the segment is sealed.
+    /// - Throws: the `errno`; what was written in part is cut off again, or, where even that fails, the segment is sealed.
     func append(_ bytes: UnsafeRawBufferPointer, system: JournalSystem) throws(JournalError) {
         var written = 0
         while written < bytes.count {
@@ -51,8 +61,7 @@ final class Segment: Sendable {
                 continue
             } else {
                 let code = count < 0 ? errno : EIO
-                _ = ftruncate(descriptor, off_t(committedBytes))
-                seal()
+                if ftruncate(descriptor, off_t(committedBytes)) != 0 { seal() }
                 throw .writeFailed(errno: code)
             }
         }
@@ -62,15 +71,23 @@ final class Segment: Sendable {
     /// Writes the bytes and takes them back: does the disk take any?
     func tryOut(_ bytes: UnsafeRawBufferPointer, system: JournalSystem) throws(JournalError) {
         let count = system.write(descriptor, bytes)
-        let code = errno
-        guard ftruncate(descriptor, off_t(committedBytes)) == 0, count == bytes.count else {
-            seal()
-            throw .writeFailed(errno: count < 0 ? code : ENOSPC)
-        }
+        let code = count < 0 ? errno : ENOSPC
+        let isCut = ftruncate(descriptor, off_t(committedBytes)) == 0
+        if !isCut { seal() }
+        guard isCut, count == bytes.count else { throw .writeFailed(errno: code) }
     }
 
     func seal() {
         sealed.store(true, ordering: .releasing)
+    }
+
+    /// All bytes from `offset` on, `limit` at the most; nil where the file cannot be read.
+    func read(from offset: Int, limit: Int) -> [UInt8]? {
+        guard isLeftBehind else { return JournalFiles.read(descriptor, from: offset, limit: limit) }
+        let reader = open(path, O_RDONLY | O_CLOEXEC)
+        guard reader >= 0 else { return nil }
+        defer { close(reader) }
+        return JournalFiles.read(reader, from: offset, limit: limit)
     }
 
     /// Puts what is written onto the disk.

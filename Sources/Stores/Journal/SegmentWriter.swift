@@ -13,6 +13,10 @@ final class SegmentWriter: JournalWriter {
         self.number = number
     }
 
+    deinit {
+        segment?.seal()
+    }
+
     var isWritable: Bool { !hasFailed && !journal.isFull }
 
     func append(_ record: UsageRecord) {
@@ -33,7 +37,7 @@ final class SegmentWriter: JournalWriter {
             if segment.committedBytes >= journal.configuration.segmentBytes { retire() }
         } catch {
             hasFailed = true
-            retire()
+            retireUnlessEmpty()
             throw error
         }
     }
@@ -49,12 +53,13 @@ final class SegmentWriter: JournalWriter {
             }.get()
             hasFailed = false
         } catch {
-            retire()
+            retireUnlessEmpty()
         }
     }
 
     private func openSegment() throws(JournalError) -> Segment {
-        if let segment, !segment.isSealed { return segment }
+        if let segment, !segment.isSealed, !segment.isSuspect { return segment }
+        retire()
         do throws(JournalOpenError) {
             let fresh = try journal.makeSegment(writer: number)
             segment = fresh
@@ -65,6 +70,11 @@ final class SegmentWriter: JournalWriter {
             case .locked: throw .writeFailed(errno: 0)
             }
         }
+    }
+
+    /// After a failure another file may do better; one that holds nothing is kept, lest every attempt leave a file.
+    private func retireUnlessEmpty() {
+        if let segment, segment.isSealed || segment.committedBytes > 0 { retire() }
     }
 
     private func retire() {

@@ -13,20 +13,22 @@ package actor Shipper {
     private var underWay: Task<StoreError?, Never>?
     private var isBehind = false
 
-    /// Bytes read from a segment at once; always more than one frame.
+    /// Bytes read from a segment at once; always more than two frames.
     private static let readBytes = 1 << 20
+    /// Few frames are smaller: the measure for how many records there may be in some bytes.
+    private static let smallFrameBytes = 256
     private static let longestBackOff = Duration.seconds(5)
 
     /// - Parameters:
-    ///   - batchSize: records a transaction.
-    ///   - flushInterval: how long a record waits at the most while the store answers.
+    ///   - batchSize: records a transaction; at least 1.
+    ///   - flushInterval: how long a record waits at the most while the store answers; at least a millisecond.
     package init(
         journal: Journal, store: any UsageStore, batchSize: Int, flushInterval: Duration, logger: Logger
     ) {
         self.journal = journal
         self.store = store
         self.batchSize = max(1, batchSize)
-        self.flushInterval = flushInterval
+        self.flushInterval = max(flushInterval, .milliseconds(1))
         self.logger = logger
     }
 
@@ -38,26 +40,22 @@ package actor Shipper {
         logger.notice("journal of an earlier process posted", metadata: ["journal.segments": "\(left)"])
     }
 
-    /// Ships until cancelled; while the store is down it waits longer and longer.
+    /// Ships until cancelled; while the store is down it waits longer and longer. A pass under way is ended first.
     package func run() async {
         var wait = flushInterval
-        while !Task.isCancelled {
-            try? await Task.sleep(for: wait)
-            if await ship() == nil {
-                wait = flushInterval
-                isBehind = false
-            } else {
-                wait = min(max(wait, flushInterval) * 2, Self.longestBackOff)
-            }
+        while (try? await Task.sleep(for: wait)) != nil {
+            let error = await ship()
+            wait = error == nil ? flushInterval : max(flushInterval, min(wait * 2, Self.longestBackOff))
         }
     }
 
     /// Everything flushed before the call is in the store on return.
     package func drain() async throws(StoreError) {
         let targets = journal.segments.map { ($0.segment, $0.segment.committedBytes) }
-        while !isShipped(targets) {
+        // Even with nothing to post: a pass removes the segments that are done.
+        repeat {
             if let error = await ship() { throw error }
-        }
+        } while !isShipped(targets)
     }
 
     /// Everything flushed before the call is on the disk and in the store on return.
@@ -77,67 +75,104 @@ package actor Shipper {
     /// One pass over all segments; joins the pass under way if there is one.
     private func ship() async -> StoreError? {
         if let underWay { return await underWay.value }
-        let task = Task { await self.shipAll() }
+        let task = Task {
+            let error = await shipAll()
+            // Here and not behind the wait below: whoever waits may go on first, and must not find a pass that is over.
+            underWay = nil
+            return error
+        }
         underWay = task
-        let error = await task.value
-        underWay = nil
-        return error
+        return await task.value
     }
 
+    /// A segment that cannot be read does not hold up the others; a store that fails does.
     private func shipAll() async -> StoreError? {
+        var failure: StoreError?
         for entry in journal.segments {
             do throws(StoreError) {
-                try await ship(entry)
-            } catch {
-                if !isBehind {
-                    logger.error("usage is kept in the journal: the store fails", metadata: ["store.error": "\(error)"])
+                guard try await ship(entry) else {
+                    failure = .unavailable("the journal segment \(entry.segment.path) cannot be read")
+                    continue
                 }
-                isBehind = true
-                return error
+            } catch {
+                failure = error
+                break
             }
         }
-        return nil
+        if let failure, !isBehind {
+            logger.error("usage is kept in the journal", metadata: ["store.error": "\(failure)"])
+        }
+        isBehind = failure != nil
+        return failure
     }
 
-    private func ship(_ entry: Journal.ShippedSegment) async throws(StoreError) {
+    /// - Returns: false where the file cannot be read.
+    private func ship(_ entry: Journal.ShippedSegment) async throws(StoreError) -> Bool {
         let segment = entry.segment
         var offset = entry.shippedBytes
         while true {
+            // In this order: what is sealed is not added to.
             let isSealed = segment.isSealed
             let end = segment.committedBytes
             guard offset < end else {
                 if isSealed { journal.remove(segment) }
-                return
+                return true
             }
-            let limit = min(end - offset, Self.readBytes)
-            guard let bytes = JournalFiles.read(segment.path, from: offset, limit: limit) else {
-                throw .unavailable("the journal segment \(segment.path) cannot be read")
-            }
-            let batch = records(in: bytes)
-            if !batch.records.isEmpty { try await store.post(batch.records) }
-            offset += batch.bytes
-            journal.shipped(segment, upTo: offset)
-            if batch.isDamaged || (batch.records.isEmpty && bytes.count == end - offset + batch.bytes) {
-                return journal.abandon(segment, at: offset, isDamaged: batch.isDamaged)
-            }
+            guard let bytes = segment.read(from: offset, limit: min(end - offset, Self.readBytes)) else { return false }
+            let taken = try await ship(bytes, of: segment, from: offset)
+            // Nothing taken: what the bytes begin with cannot be read.
+            offset = taken > 0 ? offset + taken : skip(bytes, of: segment, from: offset, to: end)
         }
     }
 
-    /// As many whole records as a transaction takes, and the bytes they stand in.
-    private func records(in bytes: [UInt8]) -> (records: [UsageRecord], bytes: Int, isDamaged: Bool) {
+    /// Posts the whole records at the beginning of the bytes.
+    ///
+    /// - Returns: how many bytes they took.
+    private func ship(_ bytes: [UInt8], of segment: Segment, from offset: Int) async throws(StoreError) -> Int {
+        var taken = 0
+        while true {
+            let batch = records(in: bytes, from: taken)
+            guard !batch.records.isEmpty else { return taken }
+            try await store.post(batch.records)
+            taken = batch.end
+            journal.shipped(segment, upTo: offset + taken)
+        }
+    }
+
+    /// As many whole records as a transaction takes, and where they end.
+    private func records(in bytes: [UInt8], from start: Int) -> (records: [UsageRecord], end: Int) {
         bytes.withUnsafeBytes { bytes in
             var records: [UsageRecord] = []
-            var at = 0
-            while records.count < batchSize {
-                switch RecordCoding.frame(at: at, in: bytes) {
-                case .record(let record, let next):
-                    records.append(record)
-                    at = next
-                case .incomplete: return (records, at, false)
-                case .damaged: return (records, at, true)
-                }
+            records.reserveCapacity(min(batchSize, (bytes.count - start) / Self.smallFrameBytes))
+            var at = start
+            while records.count < batchSize, case .record(let record, let next) = RecordCoding.frame(at: at, in: bytes)
+            {
+                records.append(record)
+                at = next
             }
-            return (records, at, false)
+            return (records, at)
         }
+    }
+
+    /// Leaves out what the bytes begin with: a damaged frame alone where another follows it, else all up to `end`.
+    ///
+    /// - Returns: where to go on.
+    private func skip(_ bytes: [UInt8], of segment: Segment, from offset: Int, to end: Int) -> Int {
+        let reachesEnd = offset + bytes.count == end
+        let (next, isTorn) = bytes.withUnsafeBytes { bytes -> (Int?, Bool) in
+            switch RecordCoding.frame(at: 0, in: bytes) {
+            case .record: return (nil, false)
+            case .incomplete: return (nil, reachesEnd && segment.isLeftBehind)
+            case .damaged(let next):
+                guard let next else { return (nil, false) }
+                if next == bytes.count, reachesEnd { return (next, false) }
+                guard case .record = RecordCoding.frame(at: next, in: bytes) else { return (nil, false) }
+                return (next, false)
+            }
+        }
+        if !isTorn { segment.doubt() }
+        let target = next.map { offset + $0 } ?? end
+        journal.skip(segment, from: offset, to: target, isDamaged: !isTorn)
+        return target
     }
 }
