@@ -43,7 +43,9 @@ struct Storage: Sendable {
         for entry in PriceBook.seeds { try await store.putPrice(entry) }
     }
 
+    /// To be called when the shipper has ended.
     func close() {
+        journal.removeIfEmpty()
         store.close()
     }
 
