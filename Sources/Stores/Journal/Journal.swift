@@ -43,6 +43,8 @@ package final class Journal: Sendable {
         var writers = 0
         var created = 0
         var tornFrames = 0
+        /// A file was made whose name may not be on the disk yet.
+        var hasNewNames = false
     }
 
     /// A segment and how far it is in the store.
@@ -118,7 +120,10 @@ package final class Journal: Sendable {
         }
         let name = "\(Self.padded(startedAt, 14))-\(Self.padded(UInt64(sequence), 8))-\(writer)\(Segment.suffix)"
         let segment = try Segment(path: directory + "/" + name)
-        state.withLock { $0.segments.append(ShippedSegment(segment: segment)) }
+        state.withLock { state in
+            state.segments.append(ShippedSegment(segment: segment))
+            state.hasNewNames = true
+        }
         return segment
     }
 
@@ -177,8 +182,18 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Puts everything written so far onto the disk.
+    /// Puts everything written so far onto the disk, names included. False: something is not there.
     func synchronize() -> Bool {
-        segments.allSatisfy { $0.segment.synchronize() }
+        let (segments, hasNewNames) = state.withLock { state in
+            defer { state.hasNewNames = false }
+            return (state.segments, state.hasNewNames)
+        }
+        var isWhole = true
+        for entry in segments where !entry.segment.synchronize(system: system) { isWhole = false }
+        if hasNewNames, !JournalFiles.synchronizeDirectory(directory) {
+            state.withLock { $0.hasNewNames = true }
+            isWhole = false
+        }
+        return isWhole
     }
 }

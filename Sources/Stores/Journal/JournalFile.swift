@@ -4,6 +4,8 @@ import Glibc
 struct JournalSystem: Sendable {
     /// As `write(2)`: the bytes taken, or -1 with `errno` set.
     var write: @Sendable (_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int
+    /// As `fdatasync(2)`: 0, or -1.
+    var synchronize: @Sendable (_ descriptor: Int32) -> Int32 = { descriptor in fdatasync(descriptor) }
 
     static let live = JournalSystem { descriptor, bytes in
         Glibc.write(descriptor, bytes.baseAddress, bytes.count)
@@ -76,6 +78,14 @@ enum JournalFiles {
             if name.hasSuffix(Segment.suffix) { names.append(name) }
         }
         return names.sorted()
+    }
+
+    /// Puts the names of new files onto the disk.
+    static func synchronizeDirectory(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
     }
 
     /// In bytes.

@@ -11,6 +11,8 @@ final class Segment: Sendable {
     private let committed: Atomic<Int>
     private let sealed = Atomic<Bool>(false)
     private let suspect = Atomic<Bool>(false)
+    private let synchronized = Atomic<Int>(0)
+    private let lost = Atomic<Bool>(false)
 
     /// Opens a new, empty file.
     init(path: String) throws(JournalOpenError) {
@@ -43,6 +45,9 @@ final class Segment: Sendable {
 
     /// True once its bytes turned out not to be what was written: the writer is to begin another.
     var isSuspect: Bool { suspect.load(ordering: .relaxed) }
+
+    /// True once bytes that were written may be missing on the disk.
+    var hasLostBytes: Bool { lost.load(ordering: .acquiring) }
 
     func doubt() {
         suspect.store(true, ordering: .relaxed)
@@ -90,8 +95,21 @@ final class Segment: Sendable {
         return JournalFiles.read(reader, from: offset, limit: limit)
     }
 
-    /// Puts what is written onto the disk.
-    func synchronize() -> Bool {
-        descriptor < 0 || fdatasync(descriptor) == 0
+    /// For the shipper alone: puts what is written onto the disk. False: it is not there, and stays so.
+    ///
+    /// The kernel tells of lost pages once and then calls them clean, so a failure is never tried again: the writer is to
+    /// begin another segment.
+    func synchronize(system: JournalSystem) -> Bool {
+        guard descriptor >= 0 else { return true }
+        guard !hasLostBytes else { return false }
+        let end = committedBytes
+        guard end > synchronized.load(ordering: .relaxed) else { return true }
+        guard system.synchronize(descriptor) == 0 else {
+            doubt()
+            lost.store(true, ordering: .releasing)
+            return false
+        }
+        synchronized.store(end, ordering: .relaxed)
+        return true
     }
 }

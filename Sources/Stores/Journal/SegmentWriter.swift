@@ -17,7 +17,9 @@ final class SegmentWriter: JournalWriter {
         segment?.seal()
     }
 
-    var isWritable: Bool { !hasFailed && !journal.isFull }
+    var isWritable: Bool { !needsProbe && !journal.isFull }
+
+    private var needsProbe: Bool { hasFailed || segment?.hasLostBytes == true }
 
     func append(_ record: UsageRecord) {
         RecordCoding.append(record, to: &buffer)
@@ -44,7 +46,7 @@ final class SegmentWriter: JournalWriter {
 
     /// A page of zeros tells whether the disk takes bytes again; it is cut off before anyone reads it.
     func probe() {
-        guard hasFailed, !journal.isFull else { return }
+        guard needsProbe, !journal.isFull else { return }
         do throws(JournalError) {
             let page = [UInt8](repeating: 0, count: 4_096)
             let segment = try openSegment()
@@ -53,6 +55,7 @@ final class SegmentWriter: JournalWriter {
             }.get()
             hasFailed = false
         } catch {
+            hasFailed = true
             retireUnlessEmpty()
         }
     }

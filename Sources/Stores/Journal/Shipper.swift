@@ -11,6 +11,9 @@ package actor Shipper {
     private let flushInterval: Duration
     private let logger: Logger
     private var underWay: Task<StoreError?, Never>?
+    /// The round of `commit` that is under way, and the one that waits for it and still takes callers in.
+    private var commitUnderWay: Task<StoreError?, Never>?
+    private var nextCommit: Task<StoreError?, Never>?
     private var isBehind = false
 
     /// Bytes read from a segment at once; always more than two frames.
@@ -58,10 +61,34 @@ package actor Shipper {
         } while !isShipped(targets)
     }
 
-    /// Everything flushed before the call is on the disk and in the store on return.
+    /// Everything flushed before the call is on the disk and in the store on return. Calls that come while a round is
+    /// under way share the next.
     package func commit() async throws(StoreError) {
-        guard journal.synchronize() else { throw .unavailable("the journal cannot be synchronized") }
-        try await drain()
+        if let error = await joinNextCommit().value { throw error }
+    }
+
+    private func joinNextCommit() -> Task<StoreError?, Never> {
+        if let nextCommit { return nextCommit }
+        let before = commitUnderWay
+        let round = Task {
+            _ = await before?.value
+            return await commitAll()
+        }
+        nextCommit = round
+        return round
+    }
+
+    private func commitAll() async -> StoreError? {
+        // From here on a caller's records may be too late for this round.
+        commitUnderWay = nextCommit
+        nextCommit = nil
+        guard journal.synchronize() else { return .unavailable("the journal cannot be synchronized") }
+        do throws(StoreError) {
+            try await drain()
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func isShipped(_ targets: [(Segment, Int)]) -> Bool {

@@ -39,10 +39,11 @@ final class JournalFolder: Sendable {
         configuration.segmentBytes = segmentBytes
         configuration.maximumPendingBytes = maximumPendingBytes
         // The journal keeps the folder.
-        let system = JournalSystem { [self] descriptor, bytes in
+        var kept = system
+        kept.write = { [self] descriptor, bytes in
             withExtendedLifetime(self) { system.write(descriptor, bytes) }
         }
-        return try Journal(directory: path, configuration: configuration, logger: Self.silent, system: system)
+        return try Journal(directory: path, configuration: configuration, logger: Self.silent, system: kept)
     }
 
     /// Opens, recovers and closes; returns what there was to count.
