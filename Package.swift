@@ -98,7 +98,7 @@ let package = Package(
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
-        tests("StoresTests", ["Stores", "Identity", "Metering", "Routing", grdb, nio("NIOCore")]),
+        tests("StoresTests", ["Stores", "Identity", "Metering", "Routing", grdb, logging, nio("NIOCore")]),
         tests(
             "ControlPlaneTests",
             [

@@ -217,23 +217,4 @@ import Testing
         try await folder.recover(into: RecordingStore())
         #expect(try folder.names() == ["1.segment.damaged", "lock", "notes.txt"])
     }
-
-    /// The child process dies by its own hand between an append and its flush.
-    @Test func aProcessKilledLosesOnlyWhatItDidNotFlush() async throws {
-        let folder = try JournalFolder()
-        await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String] in
-            let journal = try Journal(
-                directory: path, configuration: JournalConfiguration(), logger: JournalFolder.silent)
-            let writer = journal.makeWriter()
-            var numbers = SeededGenerator(seed: 7)
-            for _ in 0..<100 { try writer.write(numbers.plainRecord(), numbers.plainRecord()) }
-            writer.append(numbers.plainRecord())
-            kill(getpid(), SIGKILL)
-        }
-        var numbers = SeededGenerator(seed: 7)
-        let store = RecordingStore()
-        let statistics = try await folder.recover(into: store)
-        #expect(store.records == numbers.plainRecords(200))
-        #expect(statistics == JournalStatistics())
-    }
 }
