@@ -8,6 +8,8 @@ final class UpstreamConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private enum Phase {
+        /// Its handshakes are under way; the pool hears of it only through the connect future.
+        case connecting
         case idle
         /// Taken by a driver, nothing sent yet.
         case taken
@@ -23,7 +25,7 @@ final class UpstreamConnection: ChannelInboundHandler {
     private var parser = HTTP1ResponseParser(limits: HTTP1Limits())
     private var inbox: ByteBuffer?
     private var driver: ExchangeDriver?
-    private var phase = Phase.idle
+    private var phase = Phase.connecting
     private var isKeepAlive = true
     private var isReadingOff = false
     var idleSince: Int64 = 0
@@ -35,6 +37,11 @@ final class UpstreamConnection: ChannelInboundHandler {
     var isUsable: Bool { phase == .idle && context?.channel.isActive == true }
 
     // MARK: For the pool and the driver
+
+    /// The handshakes are done: from now on its end is reported to the pool.
+    func established() {
+        if phase == .connecting { phase = .idle }
+    }
 
     func begin(for driver: ExchangeDriver) {
         self.driver = driver
@@ -83,7 +90,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         var bytes = unwrapInboundIn(data)
         switch phase {
         case .exchanging: break
-        case .idle, .taken, .answered, .closed:
+        case .connecting, .idle, .taken, .answered, .closed:
             // Bytes nobody asked for: the connection cannot be trusted with another request.
             isKeepAlive = false
             if phase == .idle { context.close(promise: nil) }
@@ -131,11 +138,12 @@ final class UpstreamConnection: ChannelInboundHandler {
                 driver?.handle(.upstreamFailed(.reset))
             }
         }
+        let isCounted = phase != .connecting
         phase = .closed
         self.driver = nil
         context = nil
         inbox = nil
-        pool.closed(self)
+        if isCounted { pool.closed(self) }
     }
 
     // MARK: Reading

@@ -102,6 +102,7 @@ final class UpstreamPool {
     private func connected(_ result: Result<UpstreamConnection, any Error>, for dial: UpstreamDial) {
         switch result {
         case .success(let connection):
+            connection.established()
             if let driver = dial.driver {
                 dial.cancel()
                 connection.begin(for: driver)
