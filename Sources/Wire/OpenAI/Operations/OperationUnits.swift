@@ -1,0 +1,16 @@
+/// What an operation used that is not counted in tokens, or is a part of a count with a price of its own; nil where the
+/// answer did not say.
+package struct OperationUnits: Sendable, Equatable {
+    /// Tokens of images, of all input tokens: `input_tokens_details.image_tokens`.
+    package var inputImageTokens: Int64?
+    /// Tokens of images, of all output tokens: `output_tokens_details.image_tokens`.
+    package var outputImageTokens: Int64?
+    /// Ark's `generated_images`.
+    package var images: Int64?
+    /// Sound, in milliseconds, rounded up: `usage.seconds` of models that are billed by time (`"type": "duration"`).
+    package var soundMilliseconds: Int64?
+    /// Cohere's `meta.billed_units.search_units`.
+    package var searchUnits: Int64?
+
+    package init() {}
+}
