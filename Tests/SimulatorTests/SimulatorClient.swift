@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
@@ -49,6 +50,9 @@ struct SimulatorClient: Sendable {
     ) async throws -> Answer {
         var headers = headers
         if let key { headers[.authorization] = "Bearer \(key)" }
+        if path.contains("/messages"), let name = HTTPField.Name.anthropicVersion, headers[name] == nil {
+            headers[name] = "2023-06-01"
+        }
         let response = try await client.execute(
             uri: path, method: method, headers: headers, body: ByteBuffer(string: body))
         return Answer(status: response.status.code, headers: response.headers, text: String(buffer: response.body))
@@ -60,6 +64,28 @@ struct SimulatorClient: Sendable {
         return try await post(
             "/v1/chat/completions",
             #"{"model":"\#(model)","messages":[{"role":"user","content":\#(quoted)}]\#(more)}"#)
+    }
+
+    func response(_ content: String, model: String = "gpt-6.1-terra", more: String = "") async throws -> Answer {
+        let quoted = JSONTree.string(content).compactText
+        return try await post("/v1/responses", #"{"model":"\#(model)","input":\#(quoted)\#(more)}"#)
+    }
+
+    /// A request of Gemini's form with one content of the user; `method` may have a query.
+    func gemini(
+        _ content: String, model: String = "gemini-3.8-flash", method: String = "generateContent", more: String = ""
+    ) async throws -> Answer {
+        let quoted = JSONTree.string(content).compactText
+        return try await gemini(
+            body: #"{"contents":[{"role":"user","parts":[{"text":\#(quoted)}]}]\#(more)}"#, model: model, method: method
+        )
+    }
+
+    func gemini(
+        body: String, model: String = "gemini-3.8-flash", method: String = "generateContent"
+    ) async throws -> Answer {
+        let headers: HTTPFields = HTTPField.Name.googleKey.map { [$0: Self.key] } ?? [:]
+        return try await post("/v1beta/models/\(model):\(method)", body, key: nil, headers: headers)
     }
 
     func message(_ content: String, model: String = "claude-sonnet-5", more: String = "") async throws -> Answer {

@@ -4,6 +4,9 @@ struct AnswerComposer {
     private static let quoted = 400
     private static let filler = "The simulator keeps talking so that the answer has the length asked for. "
     private static let thought = "Let me think about what was asked and what would help. "
+    /// A thought is one such sentence unless the request says how long.
+    private static let thoughtTokens = 14
+    private static let refusal = "I'm sorry, but I cannot help with that."
 
     let request: SimulatedRequest
     /// Told apart from every other request's.
@@ -15,7 +18,12 @@ struct AnswerComposer {
 
     private func choice(_ index: Int) -> SimulatedAnswer.Choice {
         var choice = SimulatedAnswer.Choice()
-        choice.reasoning = Self.text(of: request.directives.reasoningTokens, from: Self.thought)
+        choice.reasoning = Self.text(of: thoughtTokens, from: Self.thought)
+        if request.directives.refuses {
+            choice.refusal = Self.refusal
+            choice.finish = .refusal
+            return choice
+        }
         choice.toolCalls = calledTools().enumerated().map { position, tool in
             SimulatedAnswer.ToolCall(
                 id: "\(identifier)\(index)\(position)", name: tool.name,
@@ -31,9 +39,15 @@ struct AnswerComposer {
         return choice
     }
 
+    private var thoughtTokens: Int {
+        if request.directives.reasoningTokens > 0 { return request.directives.reasoningTokens }
+        return request.thinks ? Self.thoughtTokens : 0
+    }
+
     /// None after results, else a model that always mentions its tool would call it for ever.
     private func calledTools() -> [SimulatedRequest.Tool] {
         guard request.toolResults.isEmpty else { return [] }
+        if let count = request.directives.toolCalls, request.toolChoice != .none { return tools(count) }
         switch request.toolChoice {
         case .none: return []
         case .named(let name): return request.tools.filter { $0.name == name }.prefix(1).map { $0 }
@@ -42,6 +56,16 @@ struct AnswerComposer {
             let mentioned = mentionedTools()
             return mentioned.isEmpty ? Array(request.tools.prefix(1)) : mentioned
         }
+    }
+
+    /// So many, the mentioned ones first, then the others, then from the start again.
+    private func tools(_ count: Int) -> [SimulatedRequest.Tool] {
+        let mentioned = mentionedTools()
+        var ordered = mentioned + request.tools.filter { !mentioned.contains($0) }
+        if case .named(let name) = request.toolChoice { ordered.removeAll { $0.name != name } }
+        guard !ordered.isEmpty else { return [] }
+        let count = request.allowsParallelTools ? count : min(count, 1)
+        return (0..<count).map { ordered[$0 % ordered.count] }
     }
 
     private func mentionedTools() -> [SimulatedRequest.Tool] {

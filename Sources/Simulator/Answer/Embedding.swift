@@ -22,6 +22,41 @@ enum Embedding {
         return bytes.base64EncodedString()
     }
 
+    /// `:embedContent`, or `:batchEmbedContents` with several requests of it.
+    static func answer(gemini body: JSONTree, isBatch: Bool) throws(RequestProblem) -> JSONTree {
+        guard isBatch else {
+            let (vector, tokens) = try embedding(of: body)
+            return ["embedding": vector, "usageMetadata": ["promptTokenCount": .int(tokens)]]
+        }
+        guard let requests = body["requests"]?.elements, !requests.isEmpty else {
+            throw RequestProblem(message: "* BatchEmbedContentsRequest.requests: must not be empty\n")
+        }
+        var vectors: [JSONTree] = []
+        var total = 0
+        for request in requests {
+            let (vector, tokens) = try embedding(of: request)
+            vectors.append(vector)
+            total += tokens
+        }
+        return ["embeddings": .array(vectors), "usageMetadata": ["promptTokenCount": .int(total)]]
+    }
+
+    private static func embedding(of request: JSONTree) throws(RequestProblem) -> (JSONTree, tokens: Int) {
+        let texts = (request["content"]?["parts"]?.elements ?? []).compactMap { $0["text"]?.text }
+        guard !texts.isEmpty else {
+            throw RequestProblem(message: "* EmbedContentRequest.content: content is empty\n", parameter: "content")
+        }
+        // The dimension stood at the top level before the config was there.
+        let asked = (request.google("embedContentConfig") ?? request).google("outputDimensionality")?.integer
+        let dimensions = asked ?? defaultDimensions
+        guard (1...mostDimensions).contains(dimensions) else {
+            throw RequestProblem(message: "output_dimensionality must be from 1 to \(mostDimensions)")
+        }
+        let text = texts.joined(separator: "\n")
+        let vector = vector(for: text, dimensions: dimensions)
+        return (["values": .array(vector.map { .number(String($0)) })], SimulatedTokenizer.count(text))
+    }
+
     /// `POST /embeddings`: a text or a list of texts or of token lists.
     static func answer(to body: JSONTree) throws(RequestProblem) -> JSONTree {
         guard let model = body["model"]?.text, !model.isEmpty else {

@@ -50,7 +50,8 @@ struct SchemaSample {
     }
 
     private static func type(of schema: JSONTree) -> String {
-        if let type = schema["type"]?.text { return type }
+        // Gemini's schemas write the types in capitals.
+        if let type = schema["type"]?.text { return type.lowercased() }
         if let types = schema["type"]?.elements, let type = types.compactMap(\.text).first(where: { $0 != "null" }) {
             return type
         }

@@ -13,11 +13,14 @@ struct SimulatedAnswer: Sendable, Equatable {
         case stopSequence(String)
         case length
         case toolCalls
+        case refusal
     }
 
     struct Choice: Sendable, Equatable {
         var reasoning = ""
         var text = ""
+        /// Instead of a text, when the model declines.
+        var refusal = ""
         var toolCalls: [ToolCall] = []
         var finish = Finish.stop
 
@@ -28,7 +31,7 @@ struct SimulatedAnswer: Sendable, Equatable {
             let calls = toolCalls.reduce(0) {
                 $0 + SimulatedTokenizer.count($1.name) + SimulatedTokenizer.count($1.arguments.compactText)
             }
-            return reasoningTokens + SimulatedTokenizer.count(text) + calls
+            return reasoningTokens + SimulatedTokenizer.count(text) + SimulatedTokenizer.count(refusal) + calls
         }
     }
 

@@ -17,6 +17,13 @@ package enum CacheRule: Sendable, Equatable {
     /// From V4 on: units. The vendor does not state its interval; 4096 stands for it.
     package static let deepSeekV4 = CacheRule.units(interval: 4096, lifetime: .seconds(86400))
 
+    /// Gemini's implicit cache: 2048 tokens on the 2.x models, 4096 later. The vendor states neither steps nor a
+    /// lifetime; 128 and five minutes stand for them.
+    package static func gemini(model: String) -> CacheRule {
+        let isOld = ["gemini-1", "gemini-2"].contains { model.lowercased().hasPrefix($0) }
+        return .steps(minimum: isOld ? 2048 : 4096, step: 128, lifetime: .seconds(300))
+    }
+
     /// Anthropic's minimum differs by model; a name it does not know gets 1024.
     package static func anthropic(model: String) -> CacheRule {
         let name = String(model.lowercased().map { $0 == "." ? "-" : $0 })

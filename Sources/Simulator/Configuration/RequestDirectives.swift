@@ -5,7 +5,10 @@
 /// - `ok`: no fault, whatever the simulator's own rules would draw;
 /// - `latency=200ms`, `interval=20ms`: the pace of this answer;
 /// - `tokens=200`: a text of exactly that many tokens (up to 100 000) before `max_tokens` and stops cut it;
-/// - `reasoning=20`: that many tokens of reasoning first;
+/// - `reasoning=20`: that many tokens of reasoning first; `thinking`: a sentence of it;
+/// - `redacted`: a thought that is only there in sealed form;
+/// - `tools=2`: that many calls of the request's tools at once, those first that the question names;
+/// - `refusal`: the model declines to answer, as each form says it;
 /// - `no-usage`: an answer without usage.
 /// Later words win; unknown ones are refused with 400, so that a test with a slip of the pen fails.
 struct RequestDirectives: Sendable, Equatable {
@@ -21,9 +24,15 @@ struct RequestDirectives: Sendable, Equatable {
     var interval: Duration?
     var tokens: Int?
     var reasoningTokens = 0
+    var thinks = false
+    var redactsThinking = false
+    /// nil: as many as the question names.
+    var toolCalls: Int?
+    var refuses = false
     var hidesUsage = false
 
     static let mostTokens = 100_000
+    static let mostToolCalls = 64
 
     init() {}
 
@@ -53,6 +62,12 @@ struct RequestDirectives: Sendable, Equatable {
         switch (name, value) {
         case ("ok", nil): fault = .never
         case ("no-usage", nil): hidesUsage = true
+        case ("thinking", nil): thinks = true
+        case ("redacted", nil): redactsThinking = true
+        case ("refusal", nil): refuses = true
+        case ("tools", let value?):
+            guard let count = Int(value), (0...Self.mostToolCalls).contains(count) else { return false }
+            toolCalls = count
         case ("latency", let value?):
             guard let duration = Pace.duration(value) else { return false }
             latency = duration

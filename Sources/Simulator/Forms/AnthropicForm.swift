@@ -4,29 +4,32 @@ struct AnthropicForm: AnswerForm {
     let identifier: String
     let cache: CacheReading
 
-    /// What a vendor signs a thinking block with; it must come back unchanged.
-    private static let signature = "c2ltdWxhdG9yLXNpZ25hdHVyZQ=="
-
     var garbage: String {
         "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":\n\n"
     }
 
-    var streamError: String {
-        Self.event(AnthropicError(status: 529, message: "Overloaded", requestID: "req_\(identifier)").body)
+    func streamError(after events: Int) -> String {
+        StreamStep.event(
+            AnthropicError(status: 529, message: "Overloaded", requestID: "req_\(identifier)").body
+        ).text
     }
 
     func body(of answer: SimulatedAnswer) -> JSONTree {
         guard let choice = answer.choices.first else { return .null }
         return message(
             content: .array(blocks(of: choice)), stop: .string(Self.reason(choice.finish)),
-            sequence: Self.sequence(choice.finish), usage: usage(output: choice.tokens))
+            choice: choice, usage: usage(output: choice))
     }
 
-    private func message(content: JSONTree, stop: JSONTree, sequence: JSONTree, usage: JSONTree) -> JSONTree {
+    /// - Parameter choice: nil: not known yet.
+    private func message(
+        content: JSONTree, stop: JSONTree, choice: SimulatedAnswer.Choice?, usage: JSONTree
+    ) -> JSONTree {
         var members: [JSONTree.Member] = [
             .init("id", .string("msg_\(identifier)")), .init("type", "message"), .init("role", "assistant"),
             .init("model", .string(request.model)), .init("content", content), .init("stop_reason", stop),
-            .init("stop_sequence", sequence), .init("stop_details", .null),
+            .init("stop_sequence", choice.map { Self.sequence($0.finish) } ?? .null),
+            .init("stop_details", choice.map(Self.details) ?? .null),
         ]
         if !request.directives.hidesUsage { members.append(.init("usage", usage)) }
         return .object(members)
@@ -35,9 +38,7 @@ struct AnthropicForm: AnswerForm {
     private func blocks(of choice: SimulatedAnswer.Choice) -> [JSONTree] {
         var blocks: [JSONTree] = []
         if !choice.reasoning.isEmpty {
-            blocks.append([
-                "type": "thinking", "thinking": .string(choice.reasoning), "signature": .string(Self.signature),
-            ])
+            blocks.append(thought(choice.reasoning))
         }
         if !choice.text.isEmpty { blocks.append(["type": "text", "text": .string(choice.text)]) }
         for call in choice.toolCalls {
@@ -55,14 +56,36 @@ struct AnthropicForm: AnswerForm {
         case .stopSequence: "stop_sequence"
         case .length: "max_tokens"
         case .toolCalls: "tool_use"
+        case .refusal: "refusal"
         }
+    }
+
+    /// A refusal is no text here: the classifier stops the answer and says why.
+    private static func details(_ choice: SimulatedAnswer.Choice) -> JSONTree {
+        guard choice.finish == .refusal else { return .null }
+        return ["type": "refusal", "category": "general_harms", "explanation": .string(choice.refusal)]
+    }
+
+    /// A whole block; its signature holds for what is shown of the thought.
+    private func thought(_ text: String) -> JSONTree {
+        if request.directives.redactsThinking {
+            return ["type": "redacted_thinking", "data": .string(Seal.seal(of: text))]
+        }
+        let shown = request.showsThinking ? text : ""
+        return ["type": "thinking", "thinking": .string(shown), "signature": .string(Seal.seal(of: shown))]
+    }
+
+    /// A refusal's explanation is not billed.
+    private static func billed(_ choice: SimulatedAnswer.Choice) -> Int {
+        choice.tokens - SimulatedTokenizer.count(choice.refusal)
     }
 
     private static func sequence(_ finish: SimulatedAnswer.Finish) -> JSONTree {
         if case .stopSequence(let text) = finish { .string(text) } else { .null }
     }
 
-    private func usage(output: Int) -> JSONTree {
+    /// - Parameter output: nil: the stream has only begun.
+    private func usage(output choice: SimulatedAnswer.Choice?) -> JSONTree {
         [
             "input_tokens": .int(cache.uncached), "cache_creation_input_tokens": .int(cache.written),
             "cache_read_input_tokens": .int(cache.read),
@@ -70,7 +93,9 @@ struct AnthropicForm: AnswerForm {
                 "ephemeral_5m_input_tokens": .int(cache.writtenFiveMinutes),
                 "ephemeral_1h_input_tokens": .int(cache.writtenOneHour),
             ],
-            "output_tokens": .int(output), "service_tier": "standard",
+            "output_tokens": .int(choice.map(Self.billed) ?? 1),
+            "output_tokens_details": ["thinking_tokens": .int(choice?.reasoningTokens ?? 0)],
+            "service_tier": "standard",
         ]
     }
 }
@@ -79,11 +104,11 @@ extension AnthropicForm {
     /// `message_start`, the blocks one after another, `message_delta` with the final usage, `message_stop`.
     func stream(of answer: SimulatedAnswer) -> [StreamStep] {
         guard let choice = answer.choices.first else { return [] }
-        let start = message(content: [], stop: .null, sequence: .null, usage: usage(output: 1))
+        let start = message(content: [], stop: .null, choice: nil, usage: usage(output: nil))
         var steps = [Self.step(["type": "message_start", "message": start]), Self.step(["type": "ping"])]
         var index = 0
         if !choice.reasoning.isEmpty {
-            steps += Self.thinking(choice.reasoning, index: index)
+            steps += thinking(choice.reasoning, index: index)
             index += 1
         }
         if !choice.text.isEmpty {
@@ -104,7 +129,10 @@ extension AnthropicForm {
             .init("type", "message_delta"),
             .init(
                 "delta",
-                ["stop_reason": .string(Self.reason(choice.finish)), "stop_sequence": Self.sequence(choice.finish)]),
+                [
+                    "stop_reason": .string(Self.reason(choice.finish)),
+                    "stop_sequence": Self.sequence(choice.finish), "stop_details": Self.details(choice),
+                ]),
         ]
         if !request.directives.hidesUsage {
             members.append(
@@ -112,18 +140,23 @@ extension AnthropicForm {
                     "usage",
                     [
                         "input_tokens": .int(cache.uncached), "cache_creation_input_tokens": .int(cache.written),
-                        "cache_read_input_tokens": .int(cache.read), "output_tokens": .int(choice.tokens),
+                        "cache_read_input_tokens": .int(cache.read), "output_tokens": .int(Self.billed(choice)),
+                        "output_tokens_details": ["thinking_tokens": .int(choice.reasoningTokens)],
                     ]))
         }
         return Self.step(.object(members))
     }
 
-    private static func thinking(_ text: String, index: Int) -> [StreamStep] {
-        [start(index, ["type": "thinking", "thinking": "", "signature": ""])]
-            + SimulatedTokenizer.tokens(of: text).map {
-                delta(index, ["type": "thinking_delta", "thinking": .string($0)], tokens: 1)
+    private func thinking(_ text: String, index: Int) -> [StreamStep] {
+        let block = thought(text)
+        guard let shown = block["thinking"]?.text, let signature = block["signature"] else {
+            return [Self.start(index, block, tokens: SimulatedTokenizer.count(text)), Self.stop(index)]
+        }
+        return [Self.start(index, ["type": "thinking", "thinking": "", "signature": ""])]
+            + SimulatedTokenizer.tokens(of: shown).map {
+                Self.delta(index, ["type": "thinking_delta", "thinking": .string($0)], tokens: 1)
             }
-            + [delta(index, ["type": "signature_delta", "signature": .string(signature)]), stop(index)]
+            + [Self.delta(index, ["type": "signature_delta", "signature": signature]), Self.stop(index)]
     }
 
     private static func text(_ text: String, index: Int) -> [StreamStep] {
@@ -157,10 +190,6 @@ extension AnthropicForm {
     }
 
     private static func step(_ value: JSONTree, tokens: Int = 0) -> StreamStep {
-        StreamStep(event(value), tokens: tokens)
-    }
-
-    private static func event(_ value: JSONTree) -> String {
-        "event: \(value["type"]?.text ?? "message")\ndata: \(value.compactText)\n\n"
+        .event(value, tokens: tokens)
     }
 }

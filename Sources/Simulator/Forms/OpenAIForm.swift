@@ -12,7 +12,7 @@ struct OpenAIForm: AnswerForm {
 
     var garbage: String { "data: {\"id\":\"\(id)\",\"choices\":[{\"index\":0,\"delta\":\n\n" }
 
-    var streamError: String {
+    func streamError(after events: Int) -> String {
         let error: JSONTree = OpenAIError(
             status: 500, message: "The server had an error while processing your request.", type: "server_error"
         ).body
@@ -41,9 +41,11 @@ struct OpenAIForm: AnswerForm {
     private func whole(index: Int, choice: SimulatedAnswer.Choice) -> JSONTree {
         var message: [JSONTree.Member] = [.init("role", "assistant")]
         let hasText = choice.toolCalls.isEmpty
-        message.append(.init("content", hasText ? .string(choice.text) : .null))
-        if !choice.reasoning.isEmpty { message.append(.init("reasoning_content", .string(choice.reasoning))) }
-        message.append(.init("refusal", .null))
+        message.append(.init("content", hasText && choice.refusal.isEmpty ? .string(choice.text) : .null))
+        if !choice.reasoning.isEmpty, request.showsThinking {
+            message.append(.init("reasoning_content", .string(choice.reasoning)))
+        }
+        message.append(.init("refusal", choice.refusal.isEmpty ? .null : .string(choice.refusal)))
         if !choice.toolCalls.isEmpty {
             message.append(.init("tool_calls", .array(choice.toolCalls.map(Self.call))))
         }
@@ -63,7 +65,7 @@ struct OpenAIForm: AnswerForm {
 
     private static func reason(_ finish: SimulatedAnswer.Finish) -> String {
         switch finish {
-        case .stop, .stopSequence: "stop"
+        case .stop, .stopSequence, .refusal: "stop"
         case .length: "length"
         case .toolCalls: "tool_calls"
         }
@@ -73,7 +75,9 @@ struct OpenAIForm: AnswerForm {
         var usage: [JSONTree.Member] = [
             .init("prompt_tokens", .int(cache.total)), .init("completion_tokens", .int(answer.tokens)),
             .init("total_tokens", .int(cache.total + answer.tokens)),
-            .init("prompt_tokens_details", ["cached_tokens": .int(cache.read), "audio_tokens": 0]),
+            .init(
+                "prompt_tokens_details",
+                ["cached_tokens": .int(cache.read), "cache_write_tokens": 0, "audio_tokens": 0]),
             .init(
                 "completion_tokens_details",
                 [
@@ -122,15 +126,18 @@ extension OpenAIForm {
     }
 
     private func lane(index: Int, choice: SimulatedAnswer.Choice) -> [StreamStep] {
-        let content: JSONTree = choice.toolCalls.isEmpty ? "" : .null
+        let content: JSONTree = choice.toolCalls.isEmpty && choice.refusal.isEmpty ? "" : .null
         var steps = [
             StreamStep(chunk(index: index, delta: ["role": "assistant", "content": content, "refusal": .null]))
         ]
-        for token in SimulatedTokenizer.tokens(of: choice.reasoning) {
+        for token in request.showsThinking ? SimulatedTokenizer.tokens(of: choice.reasoning) : [] {
             steps.append(StreamStep(chunk(index: index, delta: ["reasoning_content": .string(token)]), tokens: 1))
         }
         for token in SimulatedTokenizer.tokens(of: choice.text) {
             steps.append(StreamStep(chunk(index: index, delta: ["content": .string(token)]), tokens: 1))
+        }
+        for token in SimulatedTokenizer.tokens(of: choice.refusal) {
+            steps.append(StreamStep(chunk(index: index, delta: ["refusal": .string(token)]), tokens: 1))
         }
         for (position, call) in choice.toolCalls.enumerated() {
             let opening: JSONTree = [

@@ -66,6 +66,16 @@ final class RequestLog: Sendable {
         return ["requests": .array(requests)]
     }
 
+    /// The path with the value of `key` in its query masked.
+    static func masked(path: String) -> String {
+        let halves = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2 else { return path }
+        let pairs = halves[1].split(separator: "&", omittingEmptySubsequences: false).map { pair in
+            pair.hasPrefix("key=") ? "key=\(masked(String(pair.dropFirst(4))))" : String(pair)
+        }
+        return "\(halves[0])?\(pairs.joined(separator: "&"))"
+    }
+
     /// `Bearer …wxyz`; nothing of a secret that has no more than eight characters.
     static func masked(_ value: String) -> String {
         let words = value.split(separator: " ", maxSplits: 1)

@@ -3,13 +3,19 @@ extension SimulatedRequest {
     /// choice, thinking and the presence of images stand between system and messages, since a change of them loses
     /// the cached messages only.
     /// - Parameter counting: for `count_tokens`, which wants no `max_tokens`.
-    init(anthropic body: JSONTree, header: String?, counting: Bool = false) throws(RequestProblem) {
+    init(
+        anthropic body: JSONTree, version: AnthropicVersion, header: String?, counting: Bool = false
+    ) throws(RequestProblem) {
         try self.init(body: body, header: header)
         includesUsage = true
         maxTokens = try Self.limit("max_tokens", in: body, atLeast: 0)
         guard counting || maxTokens != nil else {
             throw RequestProblem(message: "max_tokens: Field required", parameter: "max_tokens")
         }
+        try AnthropicRules(family: ModelFamily(baseModel), version: version).check(body)
+        let thinking = body["thinking"] ?? .null
+        asksThinking = ["adaptive", "enabled", "between_tools"].contains(thinking["type"] ?? .null)
+        showsThinking = thinking["display"] != "omitted"
         stops = (body["stop_sequences"]?.elements ?? []).compactMap(\.text).filter { !$0.isEmpty }
         if let format = body["output_config"]?["format"], format["type"] == "json_schema" {
             responseFormat = .jsonSchema(format["schema"] ?? .null)
@@ -42,6 +48,7 @@ extension SimulatedRequest {
         let marker = try Self.marker(of: block)
         let rendered = block.removing("cache_control").compactText
         switch block["type"] {
+        case "thinking": prompt.append(PromptBlock(block["thinking"]?.text ?? "", extraTokens: framing))
         case "image", "document":
             prompt.append(PromptBlock(rendered, isContent: false))
             prompt.append(PromptBlock("", extraTokens: framing + Self.mediaTokens, marker: marker))
@@ -95,15 +102,14 @@ extension SimulatedRequest {
         default: throw RequestProblem(message: "messages.\(position).content: Field required", parameter: "messages")
         }
         var texts: [String] = []
-        var results: [String] = []
+        if role == "assistant" { hearOther() }
         for (index, block) in blocks.enumerated() {
             let text = block["type"] == "text" ? block["text"]?.text : nil
             try append(block, text: text, framing: index == 0 ? Self.messageFraming : 0)
             if let text { texts.append(text) }
-            if block["type"] == "tool_result" { results.append(Self.resultText(block["content"] ?? .null)) }
+            if block["type"] == "tool_result" { hear(result: Self.resultText(block["content"] ?? .null)) }
         }
-        toolResults = role == "user" ? results : []
-        if role == "user", !texts.isEmpty { lastUserText = texts.joined(separator: "\n") }
+        if role == "user", !texts.isEmpty { hear(user: texts.joined(separator: "\n")) }
     }
 
     private static func resultText(_ content: JSONTree) -> String {

@@ -2,6 +2,11 @@ extension SimulatedRequest {
     /// Reads `POST /chat/completions`. Rendered order: tools, response format, reasoning effort and verbosity, messages.
     init(openAI body: JSONTree, header: String?) throws(RequestProblem) {
         try self.init(body: body, header: header)
+        let family = ModelFamily(baseModel)
+        try OpenAIRules(family: family, thinks: isToldToThink).check(body)
+        asksThinking = !(body["reasoning_effort"] ?? .null).isNull && body["reasoning_effort"] != "none"
+        asksThinking = asksThinking || body["thinking"]?["type"] == "enabled" || body["enable_thinking"] == true
+        showsThinking = isToldToThink || !family.isOpenAIReasoning
         includesUsage = body["stream_options"]?["include_usage"]?.flag ?? false
         let limits = [
             try Self.limit("max_completion_tokens", in: body, atLeast: 1),
@@ -98,11 +103,9 @@ extension SimulatedRequest {
         }
         for call in message["tool_calls"]?.elements ?? [] { prompt.append(PromptBlock(call.compactText)) }
         switch role {
-        case "user":
-            toolResults = []
-            if !text.isEmpty { lastUserText = text }
-        case "tool", "function": toolResults.append(text)
-        default: toolResults = []
+        case "user": hear(user: text)
+        case "tool", "function": hear(result: text)
+        default: hearOther()
         }
     }
 

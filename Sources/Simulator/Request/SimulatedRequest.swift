@@ -1,4 +1,4 @@
-/// A chat request of either form, as far as the answer depends on it.
+/// A chat request of any form, as far as the answer depends on it.
 struct SimulatedRequest: Sendable {
     enum ToolChoice: Sendable, Equatable {
         case none
@@ -36,17 +36,55 @@ struct SimulatedRequest: Sendable {
     var toolChoice = ToolChoice.auto
     var allowsParallelTools = true
     var responseFormat = ResponseFormat.text
-    /// The last message of the user that has text; empty when there is none.
+    /// The request's own parameters ask for thoughts.
+    var asksThinking = false
+    /// False: the thoughts are billed, but the client does not see them.
+    var showsThinking = true
+    /// Sealed thoughts are part of the answer.
+    var sealsThinking = true
+    /// The text of the last turn of the user that has one; empty when there is none.
     var lastUserText = ""
     /// The results at the end of the conversation; empty when it does not end with results.
     var toolResults: [String] = []
     /// What the vendor renders, in its order.
     var prompt: [PromptBlock] = []
+    /// The request's members, for forms that repeat them in the answer.
+    var echoed: [JSONTree.Member] = []
     /// What the request itself keeps apart in the cache.
     var cachePartition = ""
+    /// The conversation ends, so far, with text of the user.
+    private var endsWithUserText = false
 }
 
-/// Why a request is refused, for either form of error.
+extension SimulatedRequest {
+    /// The model thinks before it answers.
+    var thinks: Bool { asksThinking || isToldToThink }
+
+    /// A directive wants thoughts, whatever the parameters say.
+    var isToldToThink: Bool { directives.thinks || directives.redactsThinking || directives.reasoningTokens > 0 }
+
+    /// Notes what the user says. Neighbouring messages are one turn, as some forms merge them; text after results of
+    /// tools makes it a question again.
+    mutating func hear(user text: String) {
+        toolResults = []
+        guard !text.isEmpty else { return }
+        lastUserText = endsWithUserText ? "\(lastUserText)\n\(text)" : text
+        endsWithUserText = true
+    }
+
+    mutating func hear(result text: String) {
+        toolResults.append(text)
+        endsWithUserText = false
+    }
+
+    /// Notes that somebody else than the user or a tool spoke.
+    mutating func hearOther() {
+        toolResults = []
+        endsWithUserText = false
+    }
+}
+
+/// Why a request is refused, for any form of error.
 struct RequestProblem: Error, Equatable {
     var status = 400
     let message: String
@@ -62,22 +100,27 @@ extension SimulatedRequest {
     /// An image, a sound or a file costs this much, whatever its size.
     static let mediaTokens = 256
 
-    /// The parts both forms share: the model and its directives, streaming.
+    /// The parts that the forms with a model in the body share: the model and its directives, streaming.
     init(body: JSONTree, header: String?) throws(RequestProblem) {
         guard body.members != nil else { throw RequestProblem(message: "The body must be a JSON object.") }
         guard let model = body["model"]?.text, !model.isEmpty else {
             throw RequestProblem(message: "You must provide a model parameter.", parameter: "model")
         }
+        try self.init(model: model, header: header)
+        switch body["stream"] {
+        case nil, .null: break
+        case .bool(let flag): streams = flag
+        default: throw RequestProblem(message: "'stream' must be a boolean.", parameter: "stream")
+        }
+    }
+
+    /// A request that has only its model yet.
+    init(model: String, header: String?) throws(RequestProblem) {
         self.model = model
         do {
             (baseModel, directives) = try RequestDirectives.parse(model: model, header: header)
         } catch {
             throw RequestProblem(message: "Unknown simulator directive '\(error.word)'.", parameter: "model")
-        }
-        switch body["stream"] {
-        case nil, .null: break
-        case .bool(let flag): streams = flag
-        default: throw RequestProblem(message: "'stream' must be a boolean.", parameter: "stream")
         }
     }
 
@@ -90,7 +133,7 @@ extension SimulatedRequest {
         return limit
     }
 
-    /// `messages`, which both forms need and neither wants empty.
+    /// `messages`, which must not be empty.
     static func messages(of body: JSONTree) throws(RequestProblem) -> [JSONTree] {
         guard let messages = body["messages"]?.elements, !messages.isEmpty else {
             throw RequestProblem(

@@ -1,132 +1,124 @@
-import HTTPTypes
 import Hummingbird
 import NIOCore
 
-extension HTTPField.Name {
-    static let simulate = HTTPField.Name("x-simulate")
-    static let apiKey = HTTPField.Name("x-api-key")
-    static let xRequestID = HTTPField.Name("x-request-id")
-    static let anthropicRequestID = HTTPField.Name("request-id")
-}
-
-/// The chat paths of both forms.
+/// The chat paths of all forms.
 struct ChatRoutes: Sendable {
-    let engine: SimulatorEngine
+    /// One request as it came in.
+    struct Call: Sendable {
+        let request: Request
+        let body: ByteBuffer
+        let context: SimulatorContext
 
-    func openAI(_ request: Request, body: ByteBuffer, context: SimulatorContext) async throws -> Response {
-        let draw = engine.draw()
-        let key = request.simulatorKey
-        let failure: @Sendable (OpenAIError) -> Response = { .openAI($0, identifier: draw.identifier) }
-        if let refusal = engine.refusal(ofKey: key) { return failure(OpenAIError(refusal)) }
-        let chat: SimulatedRequest
-        do {
-            chat = try SimulatedRequest(openAI: try body.tree(), header: request.headers.simulate)
-        } catch {
-            return failure(OpenAIError(error))
-        }
-        let vendor = engine.configuration.vendor ?? .of(model: chat.baseModel)
-        let answer = AnswerComposer(request: chat, identifier: draw.identifier).answer()
-        let reading = engine.read(chat, answer: answer, by: vendor, account: key ?? "")
-        let form = OpenAIForm(
-            request: chat, identifier: draw.identifier, created: engine.created, vendor: vendor, cache: reading)
-        let exchange = Exchange(
-            engine: engine, request: chat, draw: draw, reading: reading, form: form,
-            failure: { failure(OpenAIError(status: $0)) }, context: context)
-        var response = try await exchange.respond(with: answer)
-        response.headers.name(.xRequestID, "req_\(draw.identifier)")
-        return response
+        var header: String? { request.headers.simulate }
     }
 
-    func anthropic(_ request: Request, body: ByteBuffer, context: SimulatorContext) async throws -> Response {
-        let draw = engine.draw()
-        let key = request.simulatorKey
-        let failure: @Sendable (Int, String) -> Response = {
-            .anthropic(AnthropicError(status: $0, message: $1, requestID: "req_\(draw.identifier)"))
+    let engine: SimulatorEngine
+
+    /// `POST /chat/completions`
+    func openAI(_ call: Call) async throws -> Response {
+        try await answer(call, in: .openAI, vendor: vendor) { () throws(RequestProblem) in
+            try SimulatedRequest(openAI: try call.body.tree(), header: call.header)
+        } form: { request, identifier, cache in
+            OpenAIForm(
+                request: request, identifier: identifier, created: engine.created, vendor: vendor(of: request),
+                cache: cache)
         }
-        if let refusal = engine.refusal(ofKey: key) { return failure(refusal.status, refusal.message) }
-        let chat: SimulatedRequest
-        do {
-            chat = try SimulatedRequest(anthropic: try body.tree(), header: request.headers.simulate)
-        } catch {
-            return failure(error.status, error.message)
+    }
+
+    /// `POST /responses`
+    func responses(_ call: Call) async throws -> Response {
+        try await answer(call, in: .openAI, vendor: vendor) { () throws(RequestProblem) in
+            try SimulatedRequest(responses: try call.body.tree(), header: call.header)
+        } form: { request, identifier, cache in
+            ResponsesForm(request: request, identifier: identifier, created: engine.created, cache: cache)
         }
-        let vendor: SimulatedVendor = engine.configuration.vendor == SimulatedVendor.none ? .none : .anthropic
-        let answer = AnswerComposer(request: chat, identifier: draw.identifier).answer()
-        let reading = engine.read(chat, answer: answer, by: vendor, account: key ?? "")
-        let exchange = Exchange(
-            engine: engine, request: chat, draw: draw, reading: reading,
-            form: AnthropicForm(request: chat, identifier: draw.identifier, cache: reading),
-            failure: { failure($0, "The simulator was asked for this error.") }, context: context)
-        var response = try await exchange.respond(with: answer)
-        response.headers.name(.anthropicRequestID, "req_\(draw.identifier)")
-        return response
+    }
+
+    /// `POST /messages`
+    func anthropic(_ call: Call) async throws -> Response {
+        try await answer(call, in: .anthropic) { () throws(RequestProblem) in
+            try SimulatedRequest(
+                anthropic: try call.body.tree(), version: try Self.version(of: call), header: call.header)
+        } form: { request, identifier, cache in
+            AnthropicForm(request: request, identifier: identifier, cache: cache)
+        }
     }
 
     /// `POST /messages/count_tokens`
-    func count(_ request: Request, body: ByteBuffer) -> Response {
-        let identifier = "req_\(engine.draw().identifier)"
-        if let refusal = engine.refusal(ofKey: request.simulatorKey) {
-            return .anthropic(AnthropicError(status: refusal.status, message: refusal.message, requestID: identifier))
-        }
-        do {
-            let chat = try SimulatedRequest(
-                anthropic: try body.tree(), header: request.headers.simulate, counting: true)
-            return .json(["input_tokens": .int(chat.prompt.tokenCount)])
-        } catch {
-            return .anthropic(AnthropicError(status: error.status, message: error.message, requestID: identifier))
+    func count(_ call: Call) async throws -> Response {
+        try await reply(call, in: .anthropic) { () throws(RequestProblem) in
+            let request = try SimulatedRequest(
+                anthropic: try call.body.tree(), version: try Self.version(of: call), header: call.header,
+                counting: true)
+            return (request.directives, .json(["input_tokens": .int(request.prompt.tokenCount)]))
         }
     }
-}
 
-extension Request {
-    /// From `Authorization: Bearer` or `x-api-key`; nil when neither is there.
-    var simulatorKey: String? {
-        if let value = headers[.authorization] {
-            let words = value.split(separator: " ", maxSplits: 1)
-            if words.count == 2, words[0].lowercased() == "bearer" { return String(words[1]) }
+    private func vendor(of request: SimulatedRequest) -> SimulatedVendor {
+        engine.configuration.vendor ?? .of(model: request.baseModel)
+    }
+
+    private static func version(of call: Call) throws(RequestProblem) -> AnthropicVersion {
+        guard let text = call.request.headers.value(.anthropicVersion) else {
+            throw RequestProblem(message: "anthropic-version: header is required", parameter: "anthropic-version")
         }
-        return HTTPField.Name.apiKey.flatMap { headers[$0] }
-    }
-}
-
-extension HTTPFields {
-    var simulate: String? { HTTPField.Name.simulate.flatMap { self[$0] } }
-
-    /// Sets a field whose name is made at run time.
-    mutating func name(_ name: HTTPField.Name?, _ value: String) {
-        if let name { self[name] = value }
-    }
-}
-
-extension ByteBuffer {
-    func tree() throws(RequestProblem) -> JSONTree {
-        do {
-            return try JSONTreeReader.read(readableBytesView)
-        } catch {
+        guard let version = AnthropicVersion(rawValue: text) else {
             throw RequestProblem(
-                message: "We could not parse the JSON body of your request (\(error.reason), byte \(error.offset)).")
+                message: "anthropic-version: '\(text)' is not a valid version.", parameter: "anthropic-version")
         }
+        return version
     }
 }
 
-extension Response {
-    static func json(_ tree: JSONTree, status: Int = 200) -> Response {
-        Response(
-            status: HTTPResponse.Status(code: status), headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: tree.compactText)))
+extension ChatRoutes {
+    /// Checks the key, reads the request, answers it through the cache book and the faults.
+    /// - Parameter vendor: whose cache rule holds; nil: the dialect's own vendor.
+    func answer(
+        _ call: Call, in dialect: Dialect, vendor: ((SimulatedRequest) -> SimulatedVendor)? = nil,
+        read: () throws(RequestProblem) -> SimulatedRequest,
+        form: (SimulatedRequest, String, CacheReading) -> some AnswerForm
+    ) async throws -> Response {
+        let draw = engine.draw()
+        let key = dialect.key(of: call.request)
+        if let refusal = engine.refusal(ofKey: key) {
+            return dialect.refusal(refusal, identifier: draw.identifier)
+        }
+        let request: SimulatedRequest
+        do {
+            request = try read()
+        } catch {
+            return dialect.refusal(error, identifier: draw.identifier)
+        }
+        let answer = AnswerComposer(request: request, identifier: draw.identifier).answer()
+        let vendor = vendor?(request) ?? engine.vendor(of: dialect)
+        let reading = engine.read(request, answer: answer, by: vendor, account: key ?? "")
+        let reply = Reply(
+            answer, in: form(request, draw.identifier, reading), streams: request.streams,
+            begins: { [engine] in engine.store(reading) })
+        return try await Exchange(
+            engine: engine, directives: request.directives, draw: draw, dialect: dialect, reply: reply,
+            context: call.context
+        ).respond()
     }
 
-    static func openAI(_ error: OpenAIError, identifier: String) -> Response {
-        var response = json(error.body, status: error.status)
-        response.headers.name(.xRequestID, "req_\(identifier)")
-        if error.status == 429 { response.headers[.retryAfter] = "1" }
-        return response
-    }
-
-    static func anthropic(_ error: AnthropicError) -> Response {
-        var response = json(error.body, status: error.status)
-        response.headers.name(.anthropicRequestID, error.requestID)
-        if error.status == 429 { response.headers[.retryAfter] = "1" }
-        return response
+    /// Checks the key, makes the answer of a path that is no chat, and sends it through the faults.
+    func reply(
+        _ call: Call, in dialect: Dialect,
+        make: () throws(RequestProblem) -> (directives: RequestDirectives, reply: Reply)
+    ) async throws -> Response {
+        let draw = engine.draw()
+        if let refusal = engine.refusal(ofKey: dialect.key(of: call.request)) {
+            return dialect.refusal(refusal, identifier: draw.identifier)
+        }
+        let made: (directives: RequestDirectives, reply: Reply)
+        do {
+            made = try make()
+        } catch {
+            return dialect.refusal(error, identifier: draw.identifier)
+        }
+        return try await Exchange(
+            engine: engine, directives: made.directives, draw: draw, dialect: dialect, reply: made.reply,
+            context: call.context
+        ).respond()
     }
 }

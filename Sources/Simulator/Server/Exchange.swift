@@ -1,22 +1,20 @@
 import Hummingbird
 import NIOCore
 
-/// One chat request on its way to an answer: pace, faults, and who is told what.
-struct Exchange<Form: AnswerForm>: Sendable {
+/// One request on its way to an answer: pace, faults, and who is told what.
+struct Exchange: Sendable {
     /// Silence lasts this long if nobody leaves.
     private static var silence: Duration { .seconds(3600) }
 
     let engine: SimulatorEngine
-    let request: SimulatedRequest
+    let directives: RequestDirectives
     let draw: SimulatorEngine.Draw
-    let reading: CacheReading
-    let form: Form
-    /// Made from a status, in the form's words.
-    let failure: @Sendable (Int) -> Response
+    let dialect: Dialect
+    let reply: Reply
     let context: SimulatorContext
 
     private var fault: Fault? {
-        switch request.directives.fault {
+        switch directives.fault {
         case .drawn: draw.fault
         case .never: nil
         case .always(let fault): fault
@@ -26,19 +24,25 @@ struct Exchange<Form: AnswerForm>: Sendable {
     private var slowness: Int { fault == .slow ? 10 : 1 }
 
     private var latency: Duration {
-        let latency = (request.directives.latency ?? draw.latency) * slowness
+        let latency = (directives.latency ?? draw.latency) * slowness
         return fault == .slow ? max(latency, .seconds(1)) : latency
     }
 
     private var interval: Duration {
-        (request.directives.interval ?? engine.configuration.pace.tokenInterval) * slowness
+        (directives.interval ?? engine.configuration.pace.tokenInterval) * slowness
     }
 
-    func respond(with answer: SimulatedAnswer) async throws -> Response {
+    func respond() async throws -> Response {
         let watch = await context.watch()
-        return request.streams
-            ? try await respondStreaming(answer, watch: watch) : try await respondWhole(answer, watch: watch)
+        let response =
+            switch reply.content {
+            case .whole(let tokens, let body): try await respondWhole(tokens, body, watch: watch)
+            case .stream(let steps): try await respondStreaming(steps, watch: watch)
+            }
+        return dialect.stamped(response, draw.identifier)
     }
+
+    private func failure(_ status: Int) -> Response { dialect.fault(status, identifier: draw.identifier) }
 
     /// Runs the part before the answer's head; a client that leaves in it is counted.
     private func waiting(_ kind: ActivityCounts.Kind, _ body: () async throws -> Void) async throws {
@@ -56,12 +60,14 @@ struct Exchange<Form: AnswerForm>: Sendable {
         throw BrokenOnPurpose()
     }
 
-    private func respondWhole(_ answer: SimulatedAnswer, watch: ClientWatch) async throws -> Response {
+    private func respondWhole(
+        _ tokens: Int, _ makeBody: () -> ByteBuffer, watch: ClientWatch
+    ) async throws -> Response {
         try await waiting(.whole) {
             switch fault {
             case .reset: try await resetConnection()
             case .stall: try await watch.pauseUntilShutdown(Self.silence)
-            default: try await watch.pause(latency + interval * max(0, answer.tokens - 1))
+            default: try await watch.pause(latency + interval * max(0, tokens - 1))
             }
         }
         switch fault {
@@ -69,13 +75,13 @@ struct Exchange<Form: AnswerForm>: Sendable {
         case .streamError: return ended(failure(500))
         default: break
         }
-        engine.store(reading)
-        let text = form.body(of: answer).compactText
-        let half = String(text.prefix(text.count / 2))
+        reply.begins()
+        let body = makeBody()
+        let half = body.getSlice(at: body.readerIndex, length: body.readableBytes / 2) ?? ByteBuffer()
         switch fault {
-        case .garbage: return ended(Self.response(.init(byteBuffer: ByteBuffer(string: half))))
-        case .cut: return cut(half, of: text.utf8.count)
-        default: return ended(Self.response(.init(byteBuffer: ByteBuffer(string: text))))
+        case .garbage: return ended(response(.init(byteBuffer: half)))
+        case .cut: return cut(half, of: body.readableBytes)
+        default: return ended(response(.init(byteBuffer: body)))
         }
     }
 
@@ -84,20 +90,20 @@ struct Exchange<Form: AnswerForm>: Sendable {
         return response
     }
 
-    private func cut(_ half: String, of length: Int) -> Response {
-        Self.response(
+    private func cut(_ half: ByteBuffer, of length: Int) -> Response {
+        response(
             ResponseBody(contentLength: length) { writer in
-                try await writer.write(ByteBuffer(string: half))
+                try await writer.write(half)
                 engine.counts.end(.whole, .broken)
                 throw BrokenOnPurpose()
             })
     }
 
-    private static func response(_ body: ResponseBody, type: String = "application/json") -> Response {
-        Response(status: .ok, headers: [.contentType: type], body: body)
+    private func response(_ body: ResponseBody) -> Response {
+        Response(status: .ok, headers: [.contentType: reply.type], body: body)
     }
 
-    private func respondStreaming(_ answer: SimulatedAnswer, watch: ClientWatch) async throws -> Response {
+    private func respondStreaming(_ makeSteps: () -> [StreamStep], watch: ClientWatch) async throws -> Response {
         if case .status(let status) = fault {
             try await watch.pause(latency)
             return failure(status)
@@ -109,10 +115,9 @@ struct Exchange<Form: AnswerForm>: Sendable {
             default: try await watch.pause(latency)
             }
         }
-        engine.store(reading)
-        let steps = form.stream(of: answer)
-        var response = Self.response(
-            ResponseBody { writer in try await play(steps, to: &writer, watch: watch) }, type: "text/event-stream")
+        reply.begins()
+        let steps = makeSteps()
+        var response = response(ResponseBody { writer in try await play(steps, to: &writer, watch: watch) })
         response.headers[.cacheControl] = "no-cache"
         return response
     }
@@ -147,9 +152,9 @@ struct Exchange<Form: AnswerForm>: Sendable {
         switch fault {
         case .stall(after: position?): try await watch.pauseUntilShutdown(Self.silence)
         case .cut(after: position): throw BrokenOnPurpose()
-        case .garbage where position == 1: try await writer.write(ByteBuffer(string: form.garbage))
+        case .garbage where position == 1: try await writer.write(ByteBuffer(string: reply.garbage))
         case .streamError(after: position):
-            try await writer.write(ByteBuffer(string: form.streamError))
+            try await writer.write(ByteBuffer(string: reply.streamError(position)))
             throw BrokenOnPurpose()
         default: break
         }

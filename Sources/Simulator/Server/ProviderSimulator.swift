@@ -1,10 +1,10 @@
 package import Hummingbird
 package import Logging
 
-/// A provider that is not there: it answers `POST /chat/completions`, `/messages`, `/messages/count_tokens`,
-/// `/embeddings` and `GET /models`, with and without `/v1` before them, as vendors do, keeps their prompt-cache books
-/// and fails as it is told (``FaultRules``, ``RequestDirectives``). Answers follow from the request; tokens are counted
-/// by ``SimulatedTokenizer``.
+/// A provider that is not there: it answers in the forms of OpenAI (chat, Responses and the smaller paths), Anthropic and
+/// Gemini, keeps their prompt-cache books, refuses what they refuse, and fails as it is told (``FaultRules``,
+/// ``RequestDirectives``). Answers follow from the request; tokens are counted by ``SimulatedTokenizer``. OpenAI's and
+/// Anthropic's paths are there with and without `/v1` before them, Gemini's below `/v1beta/models` and `/v1/models`.
 ///
 /// For tests: `GET /_simulator/requests` shows the last hundred requests, `DELETE` clears them, and
 /// `GET /_simulator/stats` counts started, finished, cancelled and broken answers. `/health` needs no key.
@@ -37,25 +37,41 @@ package struct ProviderSimulator: Sendable {
     private func makeRouter() -> Router<SimulatorContext> {
         let router = Router(context: SimulatorContext.self)
         let chat = ChatRoutes(engine: engine)
+        let media = MediaRoutes(chat: chat)
         for base in ["", "/v1"] {
-            router.post("\(base)/chat/completions") { request, context in
-                try await received(request) { try await chat.openAI($0, body: $1, context: context) }
-            }
-            router.post("\(base)/messages") { request, context in
-                try await received(request) { try await chat.anthropic($0, body: $1, context: context) }
-            }
-            router.post("\(base)/messages/count_tokens") { request, _ in
-                try await received(request) { chat.count($0, body: $1) }
-            }
-            router.post("\(base)/embeddings") { request, _ in
-                try await received(request) { embeddings($0, body: $1) }
-            }
-            router.get("\(base)/models") { request, _ in
-                try await received(request) { request, _ in models(request) }
+            let paths: [(String, @Sendable (ChatRoutes.Call) async throws -> Response)] = [
+                ("chat/completions", chat.openAI), ("responses", chat.responses), ("messages", chat.anthropic),
+                ("messages/count_tokens", chat.count), ("embeddings", media.embeddings),
+                ("images/generations", media.imageGenerations), ("images/edits", media.imageEdits),
+                ("audio/speech", media.speech), ("audio/transcriptions", media.transcriptions),
+                ("moderations", media.moderations), ("rerank", media.rerank),
+            ]
+            for (path, answer) in paths {
+                router.post("\(base)/\(path)") { try await received($0, $1, answer) }
             }
         }
+        addModels(to: router, chat: chat)
         addInspection(to: router)
         return router
+    }
+
+    private func addModels(to router: Router<SimulatorContext>, chat: ChatRoutes) {
+        let gemini = GeminiRoutes(chat: chat)
+        let models = ModelRoutes(engine: engine)
+        for base in ["", "/v1", "/v1beta"] {
+            let dialect: Dialect? = base == "/v1beta" ? .gemini : nil
+            router.get("\(base)/models") { request, context in
+                try await received(request, context) { models.list($0.request, in: dialect) }
+            }
+            router.get("\(base)/models/:model") { request, context in
+                let model = context.pathModel
+                return try await received(request, context) { models.one(model, $0.request, in: dialect) }
+            }
+            router.post("\(base)/models/:model") { request, context in
+                let target = context.pathModel
+                return try await received(request, context) { try await gemini.answer($0, target: target) }
+            }
+        }
     }
 
     private func addInspection(to router: Router<SimulatorContext>) {
@@ -70,43 +86,21 @@ package struct ProviderSimulator: Sendable {
 
     /// Collects the body, writes the request into the log, then answers.
     private func received(
-        _ request: Request, _ answer: (Request, ByteBuffer) async throws -> Response
+        _ request: Request, _ context: SimulatorContext, _ answer: (ChatRoutes.Call) async throws -> Response
     ) async throws -> Response {
         var request = request
         let body: ByteBuffer
         do {
             body = try await request.collectBody(upTo: engine.configuration.maxRequestBytes)
         } catch {
-            return .openAI(
-                OpenAIError(RequestProblem(status: 413, message: "The request is too large.")), identifier: "0")
+            return Dialect.openAI.refusal(
+                RequestProblem(status: 413, message: "The request is too large."), identifier: "0")
         }
         engine.log.add(
             RequestLog.Entry(
-                method: request.method.rawValue, path: request.uri.description,
+                method: request.method.rawValue, path: RequestLog.masked(path: request.uri.description),
                 headers: request.headers.map { ($0.name.canonicalName, $0.value) },
                 body: String(buffer: body)))
-        return try await answer(request, body)
-    }
-
-    private func embeddings(_ request: Request, body: ByteBuffer) -> Response {
-        let identifier = engine.draw().identifier
-        if let refusal = engine.refusal(ofKey: request.simulatorKey) {
-            return .openAI(OpenAIError(refusal), identifier: identifier)
-        }
-        do {
-            return .json(try Embedding.answer(to: try body.tree()))
-        } catch {
-            return .openAI(OpenAIError(error), identifier: identifier)
-        }
-    }
-
-    private func models(_ request: Request) -> Response {
-        if let refusal = engine.refusal(ofKey: request.simulatorKey) {
-            return .openAI(OpenAIError(refusal), identifier: engine.draw().identifier)
-        }
-        let models = engine.configuration.models.map { name -> JSONTree in
-            ["id": .string(name), "object": "model", "created": 1_767_225_600, "owned_by": "simulator"]
-        }
-        return .json(["object": "list", "data": .array(models)])
+        return try await answer(ChatRoutes.Call(request: request, body: body, context: context))
     }
 }

@@ -19,6 +19,23 @@ struct SimulatorContext: RequestContext {
         channel = source.channel
     }
 
+    /// The path's `:model`, decoded.
+    var pathModel: String {
+        let coded = parameters.get("model") ?? ""
+        var bytes: [UInt8] = []
+        var rest = coded.utf8[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+            guard byte == UInt8(ascii: "%"), digits.count == 2 else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(UInt8(truncatingIfNeeded: digits[0] << 4 | digits[1]))
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The connection's watch.
     func watch() async -> ClientWatch {
         let channel = channel

@@ -59,6 +59,16 @@ final class SimulatorEngine: Sendable {
         }
     }
 
+    /// Whose cache rule holds where the path tells the vendor.
+    func vendor(of dialect: Dialect) -> SimulatedVendor {
+        if configuration.vendor == SimulatedVendor.none { return .none }
+        return switch dialect {
+        case .openAI: .openAI
+        case .anthropic: .anthropic
+        case .gemini: .gemini
+        }
+    }
+
     func store(_ reading: CacheReading) {
         let now = now
         state.withLock { $0.book.store(reading, at: now) }
