@@ -1,4 +1,5 @@
 import pytest
+from forms import vendors as forms_vendors
 from gateway import Gateway, Simulator
 from upstream import Upstream
 
@@ -76,6 +77,24 @@ def own(binary, upstream, tmp_path_factory):
     """A gateway whose upstream is the test's own; a body may have 64 KiB, and silence may last a second."""
     server = ", max_request_bytes: 65536, max_response_bytes: 1048576, idle_timeout: 1s"
     process = Gateway(binary, tmp_path_factory.mktemp("own"), own_configuration(upstream.port), server=server)
+    yield process
+    code = process.stop()
+    assert code == 0, process.log.read_text()[-4000:]
+
+
+@pytest.fixture(scope="session")
+def vendors():
+    """Vendors of every form at one port: they say what a test decides, in the form they are asked in."""
+    vendor = Upstream(default=lambda received: forms_vendors.says())
+    yield vendor
+    vendor.close()
+
+
+@pytest.fixture(scope="session")
+def translating(binary, vendors, tmp_path_factory):
+    """A gateway to those vendors; a body may have 64 KiB."""
+    configuration = forms_vendors.configuration(vendors.port)
+    process = Gateway(binary, tmp_path_factory.mktemp("translating"), configuration, server=", max_request_bytes: 65536")
     yield process
     code = process.stop()
     assert code == 0, process.log.read_text()[-4000:]

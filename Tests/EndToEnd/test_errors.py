@@ -99,7 +99,7 @@ PATHS = [
     ("GET", "/v1/chat/completions", 405, "method_not_allowed"),
     ("POST", "/v1/models", 405, "method_not_allowed"),
     ("GET", "/v1/nothing", 404, "not_found"),
-    ("POST", "/v1/embeddings", 501, "not_implemented"),
+    ("POST", "/v1/batches", 501, "not_implemented"),
 ]
 
 

@@ -3,6 +3,7 @@ import json
 import socket
 import ssl
 import threading
+from urllib.parse import unquote
 
 GOOD = {
     "id": "chatcmpl-1",
@@ -61,17 +62,32 @@ class Received:
         self.body = body
         self.json = json.loads(body) if body else None
 
+    @property
+    def path(self):
+        return self.line.split(" ")[1]
+
+    @property
+    def model(self):
+        """From the body, or from the path where the form has it there."""
+        if "/models/" in self.path:
+            return unquote(self.path.split("/models/")[1].split(":")[0].split("?")[0])
+        return self.json.get("model") if isinstance(self.json, dict) else None
+
+
+def answered_well(received):
+    return GOOD_STREAM if (received.json or {}).get("stream") else answer()
+
 
 class Upstream:
     """`on(model, handler)`: what a request for that model is answered with, bytes or `handler(socket, received)`.
 
-    A model nobody spoke for is answered well. Connections stay open unless a handler closes its socket.
+    A model nobody spoke for is answered by `default(received)`. Connections stay open unless a handler closes its socket.
     """
 
-    def __init__(self, tls=None):
+    def __init__(self, tls=None, default=answered_well):
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = self.listener.getsockname()[1]
-        self.tls = tls
+        self.tls, self.default = tls, default
         self.handlers = {}
         self.received = []
         self.connections = 0
@@ -81,7 +97,7 @@ class Upstream:
         self.handlers[model] = handler
 
     def requests(self, model):
-        return [each for each in self.received if each.json and each.json.get("model") == model]
+        return [each for each in self.received if each.model == model]
 
     def accept(self):
         while True:
@@ -110,8 +126,7 @@ class Upstream:
             connection.close()
 
     def reply(self, connection, request):
-        body = request.json or {}
-        handler = self.handlers.get(body.get("model"), GOOD_STREAM if body.get("stream") else answer())
+        handler = self.handlers[request.model] if request.model in self.handlers else self.default(request)
         if callable(handler):
             handler(connection, request)
         else:
