@@ -5,8 +5,8 @@ import threading
 import pytest
 from forms.clients import CLIENTS, Stream, call, heard
 from forms.script import Call, Text, Thought, Usage
-from forms.vendors import VENDORS, configuration, events, form_of, says
-from gateway import Gateway, wait_until
+from forms.vendors import VENDORS, events, form_of, says
+from gateway import wait_until
 from upstream import STREAM_HEAD, chunk, until_gone
 
 pytestmark = [

@@ -234,12 +234,25 @@ def test_an_agents_loop(client, vendor, watch):
     watch.check_prefixes()
 
 
-def test_the_packages_tool_runner(client, vendor, watch):
+# By default the runner asks for a thread kept by the server; told that there is none it sends whole histories.
+RUNNERS = [(name, False) for name in VENDORS] + [(name, None) for name in VENDORS if name != "anthropic"]
+
+
+@pytest.mark.parametrize("name,thread", RUNNERS, ids=[name + ("" if thread is False else "-threads") for name, thread in RUNNERS])
+def test_the_packages_tool_runner(client, watch, name, thread):
     @beta_tool
     def get_weather(city: str) -> str:
         """The weather of a city."""
         return f"sunny in {city}"
 
-    final = client.beta.messages.tool_runner(**fields(vendor.at(), WEATHER), tools=[get_weather]).until_done()
+    more = {} if thread is None else {"thread": thread}
+    final = client.beta.messages.tool_runner(**fields(name, WEATHER, **more), tools=[get_weather]).until_done()
     assert "sunny in Paris" in "".join(block.text for block in final.content if block.type == "text")
     assert watch.last.rounds == [("get_weather", {"city": "Paris"}, "sunny in Paris")]
+
+
+@pytest.mark.parametrize("name", [name for name in VENDORS if name != "anthropic"])
+def test_a_thread_kept_by_the_server_is_refused_in_the_words_the_package_knows(client, name):
+    with pytest.raises(anthropic.BadRequestError) as raised:
+        ask(client, name, "Hello", extra_body={"thread": {"type": "create"}})
+    assert raised.value.error_code == "thread_unsupported_request" and "thread" in raised.value.api_message

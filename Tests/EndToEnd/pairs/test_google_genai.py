@@ -84,6 +84,13 @@ def test_text(client, vendor, watch, check_row):
     check_row(headers["x-request-id"], *counts(answer.usage_metadata))
 
 
+@pytest.mark.parametrize("version", ["v1", "v1beta"])
+def test_both_versions_of_the_path(pair, customer, vendor, version):
+    options = types.HttpOptions(base_url=pair.base, api_version=version, timeout=30_000)
+    client = genai.Client(api_key=customer[1], http_options=options)
+    assert "Hi" in ask(client, vendor.at(), "Hi").text and text(streamed(client, vendor.at(), "Hi")[0])
+
+
 def test_text_ended_by_the_limit(client, vendor):
     answer = ask(client, vendor.at("long"), "Hello", max_output_tokens=16)
     assert answer.candidates[0].finish_reason == types.FinishReason.MAX_TOKENS
