@@ -4,8 +4,6 @@ struct AnswerComposer {
     private static let quoted = 400
     private static let filler = "The simulator keeps talking so that the answer has the length asked for. "
     private static let thought = "Let me think about what was asked and what would help. "
-    /// A thought is one such sentence unless the request says how long.
-    private static let thoughtTokens = 14
     private static let refusal = "I'm sorry, but I cannot help with that."
 
     let request: SimulatedRequest
@@ -18,7 +16,7 @@ struct AnswerComposer {
 
     private func choice(_ index: Int) -> SimulatedAnswer.Choice {
         var choice = SimulatedAnswer.Choice()
-        choice.reasoning = Self.text(of: thoughtTokens, from: Self.thought)
+        choice.reasoning = thought
         if request.directives.refuses {
             choice.refusal = Self.refusal
             choice.finish = .refusal
@@ -39,9 +37,11 @@ struct AnswerComposer {
         return choice
     }
 
-    private var thoughtTokens: Int {
-        if request.directives.reasoningTokens > 0 { return request.directives.reasoningTokens }
-        return request.thinks ? Self.thoughtTokens : 0
+    /// One sentence, unless the request says how long.
+    private var thought: String {
+        let tokens = request.directives.reasoningTokens
+        if tokens > 0 { return Self.text(of: tokens, from: Self.thought) }
+        return request.thinks ? String(Self.thought.dropLast()) : ""
     }
 
     /// None after results, else a model that always mentions its tool would call it for ever.

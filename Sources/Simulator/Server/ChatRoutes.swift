@@ -46,7 +46,7 @@ struct ChatRoutes: Sendable {
 
     /// `POST /messages/count_tokens`
     func count(_ call: Call) async throws -> Response {
-        try await reply(call, in: .anthropic) { () throws(RequestProblem) in
+        try await reply(call, in: .anthropic) { (_) throws(RequestProblem) in
             let request = try SimulatedRequest(
                 anthropic: try call.body.tree(), version: try Self.version(of: call), header: call.header,
                 counting: true)
@@ -104,7 +104,7 @@ extension ChatRoutes {
     /// Checks the key, makes the answer of a path that is no chat, and sends it through the faults.
     func reply(
         _ call: Call, in dialect: Dialect,
-        make: () throws(RequestProblem) -> (directives: RequestDirectives, reply: Reply)
+        make: (_ identifier: String) throws(RequestProblem) -> (directives: RequestDirectives, reply: Reply)
     ) async throws -> Response {
         let draw = engine.draw()
         if let refusal = engine.refusal(ofKey: dialect.key(of: call.request)) {
@@ -112,7 +112,7 @@ extension ChatRoutes {
         }
         let made: (directives: RequestDirectives, reply: Reply)
         do {
-            made = try make()
+            made = try make(draw.identifier)
         } catch {
             return dialect.refusal(error, identifier: draw.identifier)
         }

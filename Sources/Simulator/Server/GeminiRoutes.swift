@@ -36,7 +36,7 @@ struct GeminiRoutes: Sendable {
 
     /// The contents stand in the body or in a whole request inside it.
     private func count(_ call: ChatRoutes.Call, model: String) async throws -> Response {
-        try await chat.reply(call, in: .gemini) { () throws(RequestProblem) in
+        try await chat.reply(call, in: .gemini) { (_) throws(RequestProblem) in
             let body = try call.body.tree()
             let request = try SimulatedRequest(
                 gemini: body.google("generateContentRequest") ?? body, model: model, header: call.header,
@@ -52,7 +52,7 @@ struct GeminiRoutes: Sendable {
     }
 
     private func embed(_ call: ChatRoutes.Call, model: String, isBatch: Bool) async throws -> Response {
-        try await chat.reply(call, in: .gemini) { () throws(RequestProblem) in
+        try await chat.reply(call, in: .gemini) { (_) throws(RequestProblem) in
             let request = try SimulatedRequest(model: model, header: call.header)
             return (request.directives, .json(try Embedding.answer(gemini: try call.body.tree(), isBatch: isBatch)))
         }

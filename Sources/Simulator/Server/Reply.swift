@@ -35,8 +35,11 @@ struct Reply: Sendable {
         self.begins = begins
     }
 
+    /// An answer of a path that is no chat; its faults in the middle are in OpenAI's words.
     init(content: Content, type: String) {
         self.content = content
         self.type = type
+        garbage = "data: {\"type\":\n\n"
+        streamError = { _ in StreamStep.data(OpenAIError(status: 500).body).text }
     }
 }
