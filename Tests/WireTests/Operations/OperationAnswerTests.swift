@@ -84,6 +84,11 @@ struct OperationAnswerTests {
         )
         #expect(image.units.inputImageTokens == 40 && image.units.outputImageTokens == 28)
         #expect(image.usage?.cached == 5 && image.usage?.total == 80)
+        let drawing = try Self.read(
+            .imageGeneration,
+            #"{"data":[{"b64_json":"A"}],"usage":{"total_tokens":1},"svg_usage":{"model":"m","input_tokens":7,"output_tokens":9}}"#
+        )
+        #expect(drawing.units.svgInputTokens == 7 && drawing.units.svgOutputTokens == 9 && drawing.usage?.prompt == 1)
         let sound = try Self.read(
             .transcription,
             #"{"text":"a\nb","usage":{"type":"tokens","input_tokens":14,"input_token_details":{"text_tokens":4,"audio_tokens":10},"output_tokens":1,"total_tokens":15}}"#

@@ -62,6 +62,22 @@ struct OperationFormTests {
                 + formField("response_format", "json"),
             "response_format"
         ),
+        (
+            "a second model as svg[model]", .imageEdit,
+            formField("model", "m") + formFile("image", "x") + formField("prompt", "a")
+                + formField("svg[model]", "big"),
+            "svg.model"
+        ),
+        (
+            "a second model as svg.model", .imageEdit,
+            formField("model", "m") + formFile("image", "x") + formField("prompt", "a") + formField("svg.model", "big"),
+            "svg.model"
+        ),
+        (
+            "a second model as svg", .imageEdit,
+            formField("model", "m") + formFile("image", "x") + formField("prompt", "a") + formField("svg", "big"),
+            "svg.model"
+        ),
         ("no prompt", .imageEdit, formField("model", "m") + formFile("image", "x"), "prompt"),
         (
             "two prompts", .imageEdit,

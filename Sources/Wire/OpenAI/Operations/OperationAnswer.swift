@@ -86,6 +86,8 @@ extension OperationAnswer {
                 payload = value
             } else if index.means(key, "usage", in: bytes) {
                 usage.read(usage: value)
+            } else if index.means(key, "svg_usage", in: bytes) {
+                usage.read(svgUsage: value)
             } else if index.means(key, "meta", in: bytes) {
                 meta = value
             } else if index.means(key, "error", in: bytes), index.kind(of: value) != .null {

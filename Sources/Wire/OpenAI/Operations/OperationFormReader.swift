@@ -30,6 +30,7 @@ struct OperationFormReader {
         case .imageEdit:
             guard let (_, prompt) = try text("prompt"), !prompt.isEmpty else { throw .missing(operation) }
             try requireImage()
+            guard !form.parts.contains(where: namesSecondModel) else { throw .secondModel }
             view.choices = try count("n")
         case .embeddings, .imageGeneration, .speech, .moderation, .rerank: break
         }
@@ -82,6 +83,13 @@ struct OperationFormReader {
             throw .missing(operation)
         }
         guard form.firstDuplicate(name, in: bytes) == nil else { throw .duplicate(name.description) }
+    }
+
+    /// `svg[model]` chooses the model that draws it. Servers spell such fields in several ways: none of `svg` is passed.
+    private func namesSecondModel(_ part: MultipartPart) -> Bool {
+        let name = MultipartIndex.slice(part.name, of: bytes)
+        guard name.starts(with: "svg".utf8) else { return false }
+        return name.count == 3 || name[3] == UInt8(ascii: "[") || name[3] == UInt8(ascii: ".")
     }
 
     private func requireImage() throws(RequestError) {

@@ -62,6 +62,10 @@ struct OperationReader {
                 isStream = try flag(value, "stream")
             } else if means(key, "image") || means(key, "images") {
                 attachments.append(PromptAttachment(kind: .image, span: index.span(value)))
+            } else if means(key, "svg"), let second = index.member("model", of: value, in: bytes),
+                index.kind(of: second) != .null
+            {
+                throw .secondModel
             }
         case .speech:
             if means(key, "input") {
@@ -246,6 +250,11 @@ extension RequestError {
             param: "\(name)[\(position)]",
             message: "'\(name)[\(position)]' cannot stand there: '\(name)' must be \(expected).")
     }
+
+    /// The request names a model beside its own (`svg.model` of images, OpenAI's package 3.52.0), which nobody has allowed
+    /// or priced.
+    static let secondModel = RequestError.invalid(
+        param: "svg.model", message: "'svg.model' chooses a second model, which cannot be done here. Leave 'svg' out.")
 
     /// What the operation works on is not there.
     static func missing(_ operation: Operation) -> RequestError {

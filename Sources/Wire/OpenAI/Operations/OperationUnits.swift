@@ -5,6 +5,10 @@ package struct OperationUnits: Sendable, Equatable {
     package var inputImageTokens: Int64?
     /// Tokens of images, of all output tokens: `output_tokens_details.image_tokens`.
     package var outputImageTokens: Int64?
+    /// Tokens of the model that draws an SVG image, beside those of `usage`: `svg_usage.input_tokens`.
+    package var svgInputTokens: Int64?
+    /// `svg_usage.output_tokens`, reasoning included.
+    package var svgOutputTokens: Int64?
     /// Ark's `generated_images`.
     package var images: Int64?
     /// Sound, in milliseconds, rounded up: `usage.seconds` of models that are billed by time (`"type": "duration"`).

@@ -89,6 +89,17 @@ struct OperationUsage {
         }
     }
 
+    /// Reads the `svg_usage` object at `node`: another model's tokens.
+    mutating func read(svgUsage node: Int) {
+        for (key, value) in index.members(of: node) {
+            if means(key, "input_tokens") {
+                units.svgInputTokens = count(value)
+            } else if means(key, "output_tokens") {
+                units.svgOutputTokens = count(value)
+            }
+        }
+    }
+
     private mutating func readInput(_ node: Int) {
         for (key, value) in index.members(of: node) {
             if means(key, "cached_tokens") {
