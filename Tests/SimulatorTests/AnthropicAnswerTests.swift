@@ -87,7 +87,7 @@ struct AnthropicAnswerTests {
     @Test func countTokensAgreesWithTheBill() async throws {
         try await SimulatorClient.run { client in
             let body = #"""
-                {"model":"claude-sonnet-5","max_tokens":9,"system":"Be brief, s'il vous plaît.","messages":[{"role":"user","content":[{"type":"text","text":"Hello 世界"},{"type":"image","source":{"type":"url","url":"x"}}]}]\#(Self.tools)}
+                {"model":"claude-sonnet-5","max_tokens":9,"system":"Be brief, s'il vous plaît.","messages":[{"role":"user","content":[{"type":"text","text":"Hello 世界"},{"type":"image","source":{"type":"url","url":"https://example.com/x.png"}}]}]\#(Self.tools)}
                 """#
             let counted = try await client.post("/v1/messages/count_tokens", body).tree()
             let billed = try await client.post("/v1/messages", body).tree()

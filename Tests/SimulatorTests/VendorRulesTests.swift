@@ -34,6 +34,21 @@ struct VendorRulesTests {
         ("gpt-4.1", #""messages":[\#(user)],"response_format":{"type":"json_object"}"#, 400),
         ("deepseek-chat", #""messages":[{"role":"developer","content":"x"},\#(user)]"#, 400),
         (
+            "m", #""messages":[{"role":"user","content":[{"type":"image_url","image_url":"https://x/y.png"}]}]"#, 400
+        ),
+        (
+            "m",
+            #""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]"#,
+            200
+        ),
+        (
+            "m",
+            #""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,?"}}]}]"#,
+            400
+        ),
+        ("m", #""messages":[\#(user)],"reasoning_effort":"HIGH""#, 400),
+        ("m", #""messages":[\#(user)],"response_format":{"type":"json_schema","json_schema":{"schema":{}}}"#, 400),
+        (
             "deepseek-chat!thinking",
             #""messages":[\#(user),\#(call),{"role":"tool","tool_call_id":"c1","content":"4"}]"#, 400
         ),
@@ -93,6 +108,12 @@ struct VendorRulesTests {
             #""messages":[\#(user),\#(thought("a", signature: "AAAA")),\#(result)],"thinking":{"type":"adaptive"}"#,
             "signature"
         ),
+        (
+            "m", "2026-10-21",
+            #""messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"AAAA"}}]}]"#,
+            "source"
+        ),
+        ("m", "2026-10-21", #""messages":[\#(user)],"output_config":{"effort":"minimal"}"#, "effort"),
         ("m", "2024-01-01", #""messages":[\#(user)]"#, "anthropic-version"),
     ])
     func anthropicRefuses(model: String, version: String, members: String, word: String?) async throws {

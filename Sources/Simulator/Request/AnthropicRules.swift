@@ -15,6 +15,18 @@ struct AnthropicRules {
         for name in Self.foreign where body[name] != nil {
             throw RequestProblem(message: "\(name): Extra inputs are not permitted", parameter: name)
         }
+        let effort = body["output_config"]?["effort"] ?? .null
+        guard [.null, "low", "medium", "high", "xhigh", "max"].contains(effort) else {
+            throw RequestProblem(
+                message: "output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'",
+                parameter: "output_config")
+        }
+        if let format = body["output_config"]?["format"], !format.isNull,
+            format["type"] != "json_schema" || format["schema"]?.members == nil
+        {
+            throw RequestProblem(
+                message: "output_config.format: a json_schema with its schema is required", parameter: "output_config")
+        }
         try checkSampling(body)
         try checkThinking(body)
         try checkTools(body)

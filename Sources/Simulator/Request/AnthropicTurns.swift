@@ -82,9 +82,13 @@ struct AnthropicTurns {
                 throw Self.problem("\(path).citations: are not supported in user messages")
             }
         case "image", "search_result":
-            guard isAssistant else { return }
+            guard isAssistant else {
+                if block["type"] == "image" { try MediaRules.checkAnthropic(block, at: path) }
+                return
+            }
             throw Self.problem("\(path): `\(block["type"]?.text ?? "")` blocks are not permitted in assistant messages")
         case "document":
+            try MediaRules.checkAnthropic(block, at: path)
             guard isAssistant, version == .october2026 else { return }
             throw Self.problem("\(path): `document` blocks are not permitted in assistant messages")
         case "tool_use": try checkCall(block, isAssistant: isAssistant, at: path)
@@ -94,6 +98,8 @@ struct AnthropicTurns {
             }
             for (index, inner) in (block["content"]?.elements ?? []).enumerated() {
                 try AnthropicRules.checkText(inner, at: "\(path).tool_result.content.\(index)", name: "messages")
+                guard inner["type"] == "image" else { continue }
+                try MediaRules.checkAnthropic(inner, at: "\(path).tool_result.content.\(index)")
             }
         case "thinking", "redacted_thinking": try checkThought(block, isAssistant: isAssistant, at: path)
         case let kind?:

@@ -32,9 +32,7 @@ struct GeminiRules {
             throw Self.unknown(member.name, at: "")
         }
         try checkTools(body)
-        if let schema = body.google("generationConfig")?.google("responseSchema") {
-            try Self.checkSchema(schema, at: "generation_config.response_schema")
-        }
+        try checkGeneration(body.google("generationConfig") ?? .null)
         guard let contents = body["contents"]?.elements, !contents.isEmpty else {
             throw RequestProblem(
                 message: "* GenerateContentRequest.contents: contents is not specified\n", parameter: "contents")
@@ -42,6 +40,42 @@ struct GeminiRules {
         for (position, content) in contents.enumerated() { try checkContent(content, at: position) }
         try checkTurns(contents)
         if family.wantsThoughtSignatures { try checkSignatures(contents) }
+    }
+
+    private func checkGeneration(_ config: JSONTree) throws(RequestProblem) {
+        for member in config.members ?? [] where Self.foreign.contains(member.name) {
+            // Snake case is taken, so these are Gemini's own.
+            let own = [
+                "temperature", "top_p", "top_k", "stop_sequences", "seed", "frequency_penalty", "presence_penalty",
+                "logprobs",
+            ]
+            guard !own.contains(member.name) else { continue }
+            throw Self.unknown(member.name, at: "generation_config")
+        }
+        if let schema = config.google("responseSchema") {
+            try Self.checkSchema(schema, at: "generation_config.response_schema")
+        }
+        let hasSchema = config.google("responseSchema") != nil || config.google("responseJsonSchema") != nil
+        let type = config.google("responseMimeType")
+        if hasSchema, type != "application/json", type != "text/x.enum" {
+            throw RequestProblem(
+                message:
+                    "Response schema is only supported with a response mime type of application/json or text/x.enum.",
+                parameter: "generationConfig")
+        }
+        let thinking = config.google("thinkingConfig") ?? .null
+        guard let level = thinking.google("thinkingLevel"), !level.isNull else { return }
+        guard ["MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH"].contains(level.text?.uppercased()) else {
+            throw RequestProblem(
+                message: "Invalid value at 'generation_config.thinking_config.thinking_level'.",
+                parameter: "thinkingLevel")
+        }
+        guard thinking.google("thinkingBudget") == nil, !family.isOldGemini else {
+            throw RequestProblem(
+                message: family.isOldGemini
+                    ? "Thinking level is not supported for this model."
+                    : "You can only set only one of thinking budget and thinking level.", parameter: "thinkingLevel")
+        }
     }
 
     private static func unknown(_ name: String, at path: String) -> RequestProblem {
@@ -150,6 +184,7 @@ struct GeminiRules {
                     parameter: "contents")
             }
         }
+        try MediaRules.checkGemini(part, at: path)
         if let signature, signature != Self.skip, !Seal.isGenuine(signature),
             Data(base64Encoded: signature) != Data(Self.skip.utf8)
         {

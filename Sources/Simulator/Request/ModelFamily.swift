@@ -40,6 +40,9 @@ struct ModelFamily: Sendable, Equatable {
     /// Gemini 3 and later: a function call comes back with its thought signature.
     var wantsThoughtSignatures: Bool { isAtLeast((3, 0), after: ["gemini-"]) }
 
+    /// Before Gemini 3: budgets instead of levels of thinking.
+    var isOldGemini: Bool { version(after: "gemini-").map { $0 < (3, 0) } ?? false }
+
     private static let claudes = ["claude-opus-", "claude-sonnet-", "claude-haiku-", "claude-fable-", "claude-mythos-"]
 
     /// From 4.6 on the conversation may not end with the assistant.

@@ -21,6 +21,7 @@ struct OpenAIRules {
                 parameter: "max_tokens", code: "unsupported_parameter")
         }
         let effort = body["reasoning_effort"] ?? .null
+        try Self.checkEffort(effort, name: "reasoning_effort")
         if family.refusesEffortNone, effort == "none" {
             throw RequestProblem(
                 message: "Unsupported value: 'reasoning_effort' does not support 'none' with this model.",
@@ -35,6 +36,11 @@ struct OpenAIRules {
                 parameter: "reasoning_effort")
         }
         let format = body["response_format"]?["type"]
+        if format == "json_schema", body["response_format"]?["json_schema"]?["name"]?.text == nil {
+            throw RequestProblem(
+                message: "Missing required parameter: 'response_format.json_schema.name'.",
+                parameter: "response_format.json_schema.name", code: "missing_required_parameter")
+        }
         if family.isDeepSeek, format == "json_schema" {
             throw RequestProblem(message: "This response_format type is unavailable now", parameter: "response_format")
         }
@@ -51,6 +57,15 @@ struct OpenAIRules {
             throw RequestProblem(
                 message: "Unknown parameter: '\(name)'.", parameter: name, code: "unknown_parameter")
         }
+    }
+
+    static func checkEffort(_ effort: JSONTree, name: String) throws(RequestProblem) {
+        let known: [JSONTree] = [.null, "none", "minimal", "low", "medium", "high", "xhigh", "max"]
+        guard !known.contains(effort) else { return }
+        throw RequestProblem(
+            message:
+                "Invalid value: '\(effort.text ?? effort.compactText)'. Supported values are: 'none', 'minimal', 'low', 'medium', 'high', 'xhigh' and 'max'.",
+            parameter: name, code: "invalid_value")
     }
 
     private func checkTools(_ body: JSONTree) throws(RequestProblem) {
@@ -123,6 +138,9 @@ struct OpenAIRules {
             throw RequestProblem(
                 message: "Invalid value: '\(part["type"]?.text ?? "")'. Supported values are: '\(names)'.",
                 parameter: "\(path).content[\(index)].type", code: "invalid_value")
+        }
+        for (index, part) in parts.enumerated() {
+            try MediaRules.checkChat(part, at: "\(path).content[\(index)]")
         }
     }
 

@@ -17,6 +17,14 @@ struct ResponsesRules {
         try checkNames(body)
         try checkState(body)
         let effort = body["reasoning"]?["effort"] ?? .null
+        try OpenAIRules.checkEffort(effort, name: "reasoning.effort")
+        let format = body["text"]?["format"]
+        if format?["type"] == "json_schema", format?["name"]?.text == nil || format?["schema"]?.members == nil {
+            let name = format?["name"]?.text == nil ? "name" : "schema"
+            throw RequestProblem(
+                message: "Missing required parameter: 'text.format.\(name)'.", parameter: "text.format.\(name)",
+                code: "missing_required_parameter")
+        }
         if family.refusesEffortNone, effort == "none" {
             throw RequestProblem(
                 message: "Unsupported value: 'none' is not supported with this model.", parameter: "reasoning.effort",
@@ -166,12 +174,8 @@ struct ResponsesRules {
                 message: "Invalid value: '\(part["type"]?.text ?? "")'. Supported values are: '\(names)'.",
                 parameter: "\(path).content[\(index)].type", code: "invalid_value")
         }
-        for (index, part) in parts.enumerated() where part["type"] == "input_image" && part["image_url"]?.members != nil
-        {
-            throw RequestProblem(
-                message:
-                    "Invalid type for '\(path).content[\(index)].image_url': expected an image URL, but got an object instead.",
-                parameter: "\(path).content[\(index)].image_url", code: "invalid_type")
+        for (index, part) in parts.enumerated() {
+            try MediaRules.checkResponses(part, at: "\(path).content[\(index)]")
         }
     }
 }
