@@ -107,7 +107,9 @@ struct GeminiAnswerTests {
 
     @Test(arguments: [
         ("gemini-3.8-flash", nil, 400), ("gemini-3.8-flash", "AAAA", 400), ("gemini-2.5-flash", nil, 200),
-        ("gemini-3.8-flash", GeminiRules.skip, 200), ("gemini-4-argon", Seal.seal(of: "get_weather"), 200),
+        ("gemini-3.8-flash", GeminiRules.skip, 200),
+        ("gemini-3.8-flash", "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I", 200),
+        ("gemini-4-argon", Seal.gemini.seal(of: "get_weather"), 200),
     ])
     func aSignatureHasToComeBack(model: String, signature: String?, status: Int) async throws {
         try await SimulatorClient.run { client in
@@ -166,6 +168,13 @@ struct GeminiAnswerTests {
             let none = try await client.post("/v1beta/models/g:generateContent", body, key: "good")
             #expect(none.status == 403)
         }
+    }
+
+    @Test(arguments: [
+        ("++//", true), ("--__", true), ("QQ", true), ("QQ==", true), ("Q", false), ("?", false), ("", true),
+    ])
+    func bytesMayBeOfEitherAlphabet(text: String, isGood: Bool) {
+        #expect((GoogleBytes.decode(text) != nil) == isGood)
     }
 
     @Test func refusalsLimitsSchemasAndEmbeddings() async throws {

@@ -83,7 +83,7 @@ struct ResponsesAnswerTests {
             #expect(none.at("output.0.type") == "message")
             let sealed = try await client.response("Hello", more: Self.sealed).tree()
             #expect(sealed.at("output.0.summary.0.text").text?.isEmpty == false)
-            #expect(Seal.isGenuine(sealed.at("output.0.encrypted_content").text ?? ""))
+            #expect(Seal.openAI.isGenuine(sealed.at("output.0.encrypted_content").text ?? ""))
             let events = try await client.response("Hello", more: Self.sealed + #","stream":true"#).events()
             let done = try #require(events.first { $0["type"] == "response.output_item.done" })
             #expect(done["item"]?["encrypted_content"] == sealed.at("output.0.encrypted_content"))

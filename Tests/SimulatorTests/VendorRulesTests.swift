@@ -95,12 +95,12 @@ struct VendorRulesTests {
         ("claude-opus-5.5", "2026-10-21", #""messages":[\#(user)],"thinking":{"type":"disabled"}"#, "disabled"),
         (
             "m", "2026-10-21",
-            #""messages":[\#(user),\#(thought("a", signature: Seal.seal(of: "a"))),\#(result)],"thinking":{"type":"adaptive"}"#,
+            #""messages":[\#(user),\#(thought("a", signature: Seal.anthropic.seal(of: "a"))),\#(result)],"thinking":{"type":"adaptive"}"#,
             nil
         ),
         (
             "m", "2026-10-21",
-            #""messages":[\#(user),\#(thought("b", signature: Seal.seal(of: "a"))),\#(result)],"thinking":{"type":"adaptive"}"#,
+            #""messages":[\#(user),\#(thought("b", signature: Seal.anthropic.seal(of: "a"))),\#(result)],"thinking":{"type":"adaptive"}"#,
             "signature"
         ),
         (
@@ -133,7 +133,7 @@ struct VendorRulesTests {
             let omitted = #","thinking":{"type":"adaptive","display":"omitted"}"#
             let hidden = try await client.message("x", more: omitted).tree()
             #expect(hidden.at("content.0.thinking") == "")
-            #expect(hidden.at("content.0.signature").text == Seal.seal(of: ""))
+            #expect(hidden.at("content.0.signature").text == Seal.anthropic.seal(of: ""))
             #expect((hidden.at("usage.output_tokens_details.thinking_tokens").integer ?? 0) > 0)
             let redacted = try await client.message("x", model: "m!redacted").tree()
             #expect(redacted.at("content.0.type") == "redacted_thinking")
@@ -184,14 +184,15 @@ struct ModelFamilyTests {
 
 struct SealTests {
     @Test func aSealHoldsForItsContentAlone() {
-        let seal = Seal.seal(of: "thought")
-        #expect(Seal.isGenuine(seal))
-        #expect(seal == Seal.seal(of: "thought") && seal != Seal.seal(of: "thoughts"))
+        let seal = Seal.anthropic.seal(of: "thought")
+        #expect(Seal.anthropic.isGenuine(seal))
+        #expect(seal == Seal.anthropic.seal(of: "thought") && seal != Seal.anthropic.seal(of: "thoughts"))
+        #expect(!Seal.gemini.isGenuine(seal) && !Seal.openAI.isGenuine(seal))
         for position in seal.indices.dropLast(2) {
             var altered = seal
             altered.replaceSubrange(position...position, with: seal[position] == "A" ? "B" : "A")
-            #expect(!Seal.isGenuine(altered))
+            #expect(!Seal.anthropic.isGenuine(altered))
         }
-        #expect(!Seal.isGenuine("") && !Seal.isGenuine("skip_thought_signature_validator"))
+        #expect(!Seal.anthropic.isGenuine("") && !Seal.anthropic.isGenuine("skip_thought_signature_validator"))
     }
 }

@@ -69,10 +69,10 @@ struct AnthropicForm: AnswerForm {
     /// A whole block; its signature holds for what is shown of the thought.
     private func thought(_ text: String) -> JSONTree {
         if request.directives.redactsThinking {
-            return ["type": "redacted_thinking", "data": .string(Seal.seal(of: text))]
+            return ["type": "redacted_thinking", "data": .string(Seal.anthropic.seal(of: text))]
         }
         let shown = request.showsThinking ? text : ""
-        return ["type": "thinking", "thinking": .string(shown), "signature": .string(Seal.seal(of: shown))]
+        return ["type": "thinking", "thinking": .string(shown), "signature": .string(Seal.anthropic.seal(of: shown))]
     }
 
     /// A refusal's explanation is not billed.

@@ -67,7 +67,7 @@ struct GeminiForm: AnswerForm {
     private func signature(of choice: SimulatedAnswer.Choice) -> JSONTree? {
         let isThought = !choice.reasoning.isEmpty
         let isSigned = isThought || !choice.toolCalls.isEmpty && ModelFamily(request.baseModel).wantsThoughtSignatures
-        return isSigned ? .string(Seal.seal(of: choice.toolCalls.first?.name ?? choice.reasoning)) : nil
+        return isSigned ? .string(Seal.gemini.seal(of: choice.toolCalls.first?.name ?? choice.reasoning)) : nil
     }
 
     private func thought(_ text: String) -> JSONTree { ["text": .string(text), "thought": true] }

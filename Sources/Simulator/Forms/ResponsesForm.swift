@@ -75,7 +75,7 @@ struct ResponsesForm: AnswerForm {
         ]
         if request.sealsThinking {
             // The first one of a stream is not the one to keep.
-            members.append(.init("encrypted_content", .string(Seal.seal(of: text ?? ""))))
+            members.append(.init("encrypted_content", .string(Seal.openAI.seal(of: text ?? ""))))
         }
         return .object(members)
     }

@@ -135,7 +135,7 @@ struct AnthropicTurns {
             throw Self.problem("\(path): `thinking` blocks can only be in `assistant` messages")
         }
         guard block["type"] == "thinking" else {
-            guard Seal.isGenuine(block["data"]?.text ?? "") else {
+            guard Seal.anthropic.isGenuine(block["data"]?.text ?? "") else {
                 throw Self.problem("\(path): Invalid `data` in `redacted_thinking` block")
             }
             return
@@ -146,7 +146,7 @@ struct AnthropicTurns {
         guard let signature = block["signature"]?.text else {
             throw Self.problem("\(path).thinking.signature: Field required")
         }
-        guard signature == Seal.seal(of: text) else {
+        guard signature == Seal.anthropic.seal(of: text) else {
             throw Self.problem("\(path): Invalid `signature` in `thinking` block")
         }
         guard block["cache_control"] == nil else {

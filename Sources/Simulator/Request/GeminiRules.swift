@@ -185,8 +185,8 @@ struct GeminiRules {
             }
         }
         try MediaRules.checkGemini(part, at: path)
-        if let signature, signature != Self.skip, !Seal.isGenuine(signature),
-            Data(base64Encoded: signature) != Data(Self.skip.utf8)
+        if let signature, signature != Self.skip, !Seal.gemini.isGenuine(signature),
+            GoogleBytes.decode(signature) != Data(Self.skip.utf8)
         {
             throw RequestProblem(message: "Corrupted thought signature.", parameter: "contents")
         }

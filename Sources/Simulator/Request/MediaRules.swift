@@ -86,7 +86,9 @@ enum MediaRules {
     /// A part of `contents`.
     static func checkGemini(_ part: JSONTree, at path: String) throws(RequestProblem) {
         if let inline = part.google("inlineData"), !inline.isNull {
-            guard inline.google("mimeType")?.text?.contains("/") ?? false, isBase64(inline["data"]?.text) else {
+            guard inline.google("mimeType")?.text?.contains("/") ?? false, !(inline["data"]?.text ?? "").isEmpty,
+                inline["data"]?.text.flatMap(GoogleBytes.decode) != nil
+            else {
                 throw RequestProblem(
                     message:
                         "Invalid value at '\(path).inline_data' (TYPE_BYTES), Base64 decoding failed or the MIME type is missing.",

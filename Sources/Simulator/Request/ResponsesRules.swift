@@ -133,7 +133,7 @@ struct ResponsesRules {
                 message: "Missing required parameter: '\(path).summary'.", parameter: "\(path).summary",
                 code: "missing_required_parameter")
         }
-        if let content = item["encrypted_content"]?.text, !Seal.isGenuine(content) {
+        if let content = item["encrypted_content"]?.text, !Seal.openAI.isGenuine(content) {
             throw RequestProblem(
                 message: "The encrypted content for item \(id) could not be verified.", parameter: "input",
                 code: "invalid_encrypted_content")
