@@ -7,16 +7,12 @@ struct GeminiRules {
     /// Histories that come from another model have no signatures; this stands for one.
     static let skip = "skip_thought_signature_validator"
 
-    private static let names: Set<String> = [
-        "contents", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig", "cachedContent",
-        "serviceTier", "store", "labels", "model",
-    ]
     /// Names of the other forms; anything else unknown is let pass, since the API grows.
     private static let foreign: Set<String> = [
         "messages", "system", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p",
         "top_k", "stop", "stop_sequences", "n", "seed", "tool_choice", "parallel_tool_calls", "response_format",
-        "reasoning_effort", "reasoning", "thinking", "metadata", "user", "input", "instructions", "store_response",
-        "frequency_penalty", "presence_penalty", "logprobs", "top_logprobs", "output_config", "max_output_tokens_",
+        "reasoning_effort", "reasoning", "thinking", "metadata", "user", "input", "instructions",
+        "frequency_penalty", "presence_penalty", "logprobs", "top_logprobs", "output_config", "max_output_tokens",
         "prompt_cache_key", "safety_identifier", "verbosity",
     ]
     /// The members of `Schema`, an OpenAPI subset (google-genai 3.4.0); JSON Schema goes into `parametersJsonSchema`.
@@ -47,7 +43,7 @@ struct GeminiRules {
             // Snake case is taken, so these are Gemini's own.
             let own = [
                 "temperature", "top_p", "top_k", "stop_sequences", "seed", "frequency_penalty", "presence_penalty",
-                "logprobs",
+                "logprobs", "max_output_tokens",
             ]
             guard !own.contains(member.name) else { continue }
             throw Self.unknown(member.name, at: "generation_config")
