@@ -1,0 +1,78 @@
+import NIOCore
+package import Wire
+
+/// Writes a `Conversation` as a Responses request.
+///
+/// Order of the body: `model`, `tools`, `instructions`, `input`, then `tool_choice` and the settings. One system instruction
+/// without a mark is `instructions`; several are the first items. Nothing is left with the vendor unless the client says so
+/// (`store`), and thoughts come back encrypted, so that the next turn can bring them along.
+package enum ResponsesConversationWriter {
+    /// - Parameter index: scratch.
+    package static func write(
+        _ conversation: Conversation, for target: WritingTarget, index: inout JSONIndex
+    ) throws(ConversationError) -> WrittenRequest {
+        var composer = ResponsesRequestComposer(conversation, target.traits)
+        try composer.composeItems(index: &index)
+        composer.writeBody(model: target.model, index: &index)
+        return WrittenRequest(body: composer.body, report: composer.report)
+    }
+}
+
+/// Writes one conversation's parts and notes what was left out.
+struct ResponsesRequestComposer {
+    let conversation: Conversation
+    let traits: VendorTraits
+    var report = FidelityReport()
+    /// The elements of `input`, without the array's brackets.
+    var items = JSONWriter()
+    /// Thoughts that wait for what they led to: without it the vendor refuses them.
+    var pendingReasoning: [Reasoning] = []
+    /// Ids of calls of custom tools: their results are of another type.
+    var customCalls: Set<JSONText> = []
+    /// The vendor's own thoughts are among the items.
+    var returnsReasoning = false
+    private(set) var body = ByteBuffer()
+
+    init(_ conversation: Conversation, _ traits: VendorTraits) {
+        self.conversation = conversation
+        self.traits = traits
+    }
+
+    /// The instruction that goes beside the items, if one does.
+    var soleInstruction: JSONText? {
+        guard conversation.instructions.count == 1, let only = conversation.instructions.first, only.role == .system,
+            only.cacheMark == nil
+        else { return nil }
+        return only.text
+    }
+
+    /// - Parameter index: scratch.
+    mutating func writeBody(model: String, index: inout JSONIndex) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("model", model)
+        writeTools(into: &writer, index: &index)
+        writer.member("instructions", ifPresent: soleInstruction)
+        writer.key("input")
+        writer.array { $0.raw(elements: items.buffer) }
+        writeToolChoice(into: &writer)
+        writeSettings(into: &writer)
+        writer.endObject()
+        for other in conversation.others { report.drop(other.name) }
+        body = writer.buffer
+    }
+
+    /// Whether the vendor knows the field; what it does not know is noted as dropped.
+    mutating func takes(_ field: ConversationField) -> Bool {
+        guard traits.unknownFields.contains(field) else { return true }
+        report.drop(field, of: conversation.form)
+        return false
+    }
+}
+
+extension JSONWriter {
+    /// Elements with their commas, written elsewhere; nothing for none.
+    fileprivate mutating func raw(elements: ByteBuffer) {
+        if elements.readableBytes > 0 { raw(elements) }
+    }
+}
