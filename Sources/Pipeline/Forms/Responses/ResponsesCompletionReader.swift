@@ -18,7 +18,7 @@ package enum ResponsesCompletionReader {
         }
         if let completion { return completion }
         var error = UpstreamErrorReader.read(body, index: &index)
-        if error == UpstreamError() { error.message = "the response failed" }
+        error.message = error.message ?? "the response did not end well"
         throw .upstream(error)
     }
 
