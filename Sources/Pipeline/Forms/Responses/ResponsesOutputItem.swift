@@ -52,7 +52,9 @@ struct ResponsesOutputItem {
         }
     }
 
-    /// - Parameter arguments: a JSON text, or the free text of a custom tool; nil while none has come.
+    /// - Parameters:
+    ///   - arguments: a JSON text, or the free text of a custom tool; nil while none has come.
+    ///   - status: of calls of functions, the only ones that have one.
     func writeCall(
         callID: JSONText, name: JSONText, arguments: JSONText?, status: StaticString, into writer: inout JSONWriter
     ) {
@@ -61,7 +63,7 @@ struct ResponsesOutputItem {
         writer.object {
             $0.member("id", id)
             $0.member("type", isCustom ? "custom_tool_call" : "function_call")
-            $0.member("status", of: status)
+            if !isCustom { $0.member("status", of: status) }
             $0.member("call_id", callID)
             $0.member("name", name)
             if isCustom { $0.member("input", arguments) } else { $0.member("arguments", arguments) }

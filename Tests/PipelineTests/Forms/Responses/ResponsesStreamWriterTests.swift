@@ -20,7 +20,7 @@ struct ResponsesStreamWriterTests {
         .reasoningSignature(choice: 0, Signature(origin: .anthropicMessages, value: "Eq"), itemID: nil),
         .redactedReasoning(choice: 0, Signature(origin: .anthropicMessages, value: "ZZ")),
         .text(choice: 0, ""), .text(choice: 0, "so"), .text(choice: 0, JSONText(content: ByteBuffer(string: #"\ud83d"#))),
-        .logprobs(choice: 0, JSONFragment(trusted: ByteBuffer(string: #"[{"token":"so","logprob":-1}]"#), kind: .array)),
+        .logprobs(choice: 0, JSONFragment(trusted: ByteBuffer(string: #"[{"token":"so","logprob":-1,"bytes":[115,111],"top_logprobs":[]}]"#), kind: .array)),
         .citation(
             choice: 0,
             JSONFragment(
@@ -78,13 +78,13 @@ struct ResponsesStreamWriterTests {
             #"{"type":"response.reasoning_summary_text.done","sequence_number":6,"item_id":"rs_s1_0","output_index":0,"summary_index":0,"text":"hm"}"#,
             #"{"type":"response.output_item.done","sequence_number":8,"output_index":0,"item":{"id":"rs_s1_0","type":"reasoning","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"tr1.a.Eq"}}"#,
             #"{"type":"response.output_text.delta","sequence_number":13,"item_id":"msg_s1_2","output_index":2,"content_index":0,"delta":"so","logprobs":[]}"#,
-            #"{"type":"response.output_text.delta","sequence_number":15,"item_id":"msg_s1_2","output_index":2,"content_index":0,"delta":"","logprobs":[{"token":"so","logprob":-1}]}"#,
-            #"{"type":"response.output_text.done","sequence_number":17,"item_id":"msg_s1_2","output_index":2,"content_index":0,"text":"so\ud83d","logprobs":[{"token":"so","logprob":-1}]}"#,
+            #"{"type":"response.output_text.delta","sequence_number":15,"item_id":"msg_s1_2","output_index":2,"content_index":0,"delta":"","logprobs":[{"token":"so","logprob":-1,"bytes":[115,111],"top_logprobs":[]}]}"#,
+            #"{"type":"response.output_text.done","sequence_number":17,"item_id":"msg_s1_2","output_index":2,"content_index":0,"text":"so\ud83d","logprobs":[{"token":"so","logprob":-1,"bytes":[115,111],"top_logprobs":[]}]}"#,
             #"{"type":"response.refusal.done","sequence_number":21,"item_id":"msg_s1_2","output_index":2,"content_index":1,"refusal":"no"}"#,
             #"{"type":"response.function_call_arguments.delta","sequence_number":28,"item_id":"fc_s1_3","output_index":3,"delta":"}"}"#,
-            #"{"type":"response.function_call_arguments.done","sequence_number":30,"item_id":"fc_s1_3","output_index":3,"name":"f","arguments":"{}"}"#,
-            #"{"type":"response.output_item.done","sequence_number":33,"output_index":4,"item":{"id":"ctc_s1_4","type":"custom_tool_call","status":"completed","call_id":"c2","name":"g","input":"free"}}"#,
-            #"{"type":"response.function_call_arguments.done","sequence_number":35,"item_id":"fc_s1_5","output_index":5,"name":"h","arguments":"{}"}"#,
+            #"{"type":"response.function_call_arguments.done","sequence_number":30,"item_id":"fc_s1_3","output_index":3,"arguments":"{}"}"#,
+            #"{"type":"response.output_item.done","sequence_number":33,"output_index":4,"item":{"id":"ctc_s1_4","type":"custom_tool_call","call_id":"c2","name":"g","input":"free"}}"#,
+            #"{"type":"response.function_call_arguments.done","sequence_number":35,"item_id":"fc_s1_5","output_index":5,"arguments":"{}"}"#,
         ] {
             #expect(payloads.contains(expected), "\(expected)")
         }

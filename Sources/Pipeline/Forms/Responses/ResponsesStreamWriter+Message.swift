@@ -1,0 +1,112 @@
+import NIOCore
+import Wire
+
+extension ResponsesStreamWriter {
+    /// The message to go on with, opened if none is.
+    mutating func message(into buffer: inout ByteBuffer) -> ResponsesOutputItem {
+        if case .message(let item) = open { return item }
+        closeAll(into: &buffer)
+        let item = add(.message)
+        open = .message(item)
+        part = OpenPart()
+        announce(item, into: &buffer) { item.writeMessage(status: "in_progress", content: ByteBuffer(), into: &$0) }
+        return item
+    }
+
+    mutating func openPart(_ kind: OpenPart.Kind, into buffer: inout ByteBuffer) -> ResponsesOutputItem {
+        let item = message(into: &buffer)
+        guard part.kind != kind else { return item }
+        closePart(of: item, into: &buffer)
+        part.kind = kind
+        emit("response.content_part.added", into: &buffer) { [index = part.index] in
+            $0.place(item, contentIndex: index)
+            $0.key("part")
+            if kind == .refusal {
+                $0.refusalPart(.empty)
+            } else {
+                $0.outputTextPart(.empty, annotations: ByteBuffer(), logprobs: ByteBuffer())
+            }
+        }
+        return item
+    }
+
+    mutating func write(text: JSONText, into buffer: inout ByteBuffer) {
+        let item = openPart(.text, into: &buffer)
+        part.text.writeImmutableBuffer(text.content)
+        emitDelta(text, logprobs: ByteBuffer(), of: item, into: &buffer)
+    }
+
+    mutating func emitDelta(
+        _ text: JSONText, logprobs: ByteBuffer, of item: ResponsesOutputItem, into buffer: inout ByteBuffer
+    ) {
+        emit("response.output_text.delta", into: &buffer) { [index = part.index] in
+            $0.place(item, contentIndex: index)
+            $0.member("delta", text)
+            $0.array("logprobs") { if logprobs.readableBytes > 0 { $0.raw(logprobs) } }
+        }
+    }
+
+    mutating func write(refusal text: JSONText, into buffer: inout ByteBuffer) {
+        hasRefusal = true
+        let item = openPart(.refusal, into: &buffer)
+        part.text.writeImmutableBuffer(text.content)
+        emit("response.refusal.delta", into: &buffer) { [index = part.index] in
+            $0.place(item, contentIndex: index)
+            $0.member("delta", text)
+        }
+    }
+
+    /// They come behind their text: a delta of no text carries them.
+    mutating func write(logprobs: JSONFragment, into buffer: inout ByteBuffer) {
+        guard case .message(let item) = open, part.kind == .text else { return }
+        let elements = ResponsesLogprobs.elements(logprobs)
+        guard elements.readableBytes > 0 else { return }
+        if part.logprobs.readableBytes > 0 { part.logprobs.writeStaticString(",") }
+        part.logprobs.writeImmutableBuffer(elements)
+        emitDelta(.empty, logprobs: elements, of: item, into: &buffer)
+    }
+
+    mutating func write(citation: JSONFragment, into buffer: inout ByteBuffer) {
+        guard case .message(let item) = open, part.kind == .text,
+            let annotation = ResponsesCitation.annotation(citation, index: &index)
+        else { return }
+        part.annotations.fragment(annotation)
+        emit("response.output_text.annotation.added", into: &buffer) { [part] in
+            $0.place(item, contentIndex: part.index)
+            $0.member("annotation_index", part.annotationCount)
+            $0.member("annotation", annotation)
+        }
+        part.annotationCount &+= 1
+    }
+
+    /// Ends the open part: its whole text, and its place among the message's parts.
+    mutating func closePart(of item: ResponsesOutputItem, into buffer: inout ByteBuffer) {
+        let text = JSONText(content: part.text)
+        var written = JSONWriter()
+        switch part.kind {
+        case .none, .summary: return
+        case .text:
+            written.outputTextPart(text, annotations: part.annotations.buffer, logprobs: part.logprobs)
+            emit("response.output_text.done", into: &buffer) { [part] in
+                $0.place(item, contentIndex: part.index)
+                $0.member("text", text)
+                $0.array("logprobs") { if part.logprobs.readableBytes > 0 { $0.raw(part.logprobs) } }
+            }
+        case .refusal:
+            written.refusalPart(text)
+            emit("response.refusal.done", into: &buffer) { [index = part.index] in
+                $0.place(item, contentIndex: index)
+                $0.member("refusal", text)
+            }
+        }
+        emit("response.content_part.done", into: &buffer) { [index = part.index] in
+            $0.place(item, contentIndex: index)
+            $0.member("part", raw: written.buffer)
+        }
+        var next = OpenPart()
+        next.index = part.index &+ 1
+        next.before = part.before
+        next.before.raw(written.buffer)
+        part = next
+    }
+}
