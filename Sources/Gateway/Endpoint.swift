@@ -1,8 +1,11 @@
+package import Pipeline
+
 /// What a path of the data plane means (contract, section 4).
 package enum Endpoint: Sendable, Equatable {
-    case chatCompletions
+    /// A call that a target answers.
+    case request(RequestKind)
     case models
-    /// `/v1/models/{id}`; the id is percent-decoded by the caller.
+    /// `/v1/models/{id}`
     case model
     case health
     case ready
@@ -10,10 +13,12 @@ package enum Endpoint: Sendable, Equatable {
     case notBuilt
     case unknown
 
+    package static let chatCompletions = Endpoint.request(.conversation(.openAIChat))
+
     /// The one method the endpoint takes.
     package var isPost: Bool {
         switch self {
-        case .chatCompletions: true
+        case .request: true
         case .models, .model, .health, .ready, .notBuilt, .unknown: false
         }
     }
@@ -21,37 +26,84 @@ package enum Endpoint: Sendable, Equatable {
     /// True where a key must be shown before anything else is said.
     package var needsKey: Bool {
         switch self {
-        case .chatCompletions, .models, .model, .notBuilt: true
+        case .request, .models, .model, .notBuilt: true
         case .health, .ready, .unknown: false
         }
     }
 
     /// The endpoint of a path as it came, without its query.
     package static func of(path: UnsafeRawBufferPointer) -> Endpoint {
-        func equals(_ text: StaticString) -> Bool {
-            path.count == text.utf8CodeUnitCount
-                && text.withUTF8Buffer { path.elementsEqual($0) }
-        }
-        func begins(_ text: StaticString) -> Bool {
-            path.count >= text.utf8CodeUnitCount
-                && text.withUTF8Buffer { path.prefix($0.count).elementsEqual($0) }
-        }
-        if equals("/v1/chat/completions") { return .chatCompletions }
-        if equals("/health") { return .health }
-        if equals("/ready") { return .ready }
-        if equals("/v1/models") { return .models }
-        if begins("/v1/models/") { return path.contains(UInt8(ascii: ":")) && Self.isGeminiVerb(path) ? .notBuilt : .model }
-        if begins("/v1beta/") { return .notBuilt }
-        return unbuiltPaths.contains { $0.withUTF8Buffer { path.starts(with: $0) } } ? .notBuilt : .unknown
+        if path.equals("/v1/chat/completions") { return .chatCompletions }
+        if path.equals("/v1/messages") { return .request(.conversation(.anthropicMessages)) }
+        if path.equals("/v1/responses") { return .request(.conversation(.openAIResponses)) }
+        if path.equals("/health") { return .health }
+        if path.equals("/ready") { return .ready }
+        if path.equals("/v1/messages/count_tokens") { return .request(.tokenCount(.anthropicMessages)) }
+        if path.equals("/v1/models") || path.equals("/v1beta/models") { return .models }
+        if let call = GeminiPath(path) { return call.endpoint }
+        if path.begins("/v1/models/") || path.begins("/v1beta/models/") { return .model }
+        return unbuiltPaths.contains { path.begins($0) } ? .notBuilt : .unknown
     }
 
     private static let unbuiltPaths: [StaticString] = [
-        "/v1/responses", "/v1/messages", "/v1/embeddings", "/v1/images/", "/v1/audio/", "/v1/moderations", "/v1/rerank",
-        "/v1/files", "/v1/batches", "/v1/jobs", "/v1/realtime",
+        "/v1/responses/", "/v1/files", "/v1/batches", "/v1/jobs", "/v1/realtime", "/v1beta/",
     ]
+}
 
-    private static func isGeminiVerb(_ path: UnsafeRawBufferPointer) -> Bool {
-        let verbs: [StaticString] = [":generateContent", ":streamGenerateContent", ":countTokens", ":embedContent"]
-        return verbs.contains { verb in verb.withUTF8Buffer { path.suffix($0.count).elementsEqual($0) } }
+/// A path of Gemini's form: `/v1beta/models/{model}:{verb}`, or the same under `/v1`.
+package struct GeminiPath {
+    package enum Verb: Sendable {
+        case generate, streamGenerate, countTokens
+    }
+
+    package let verb: Verb
+    private let modelBytes: [UInt8]
+
+    /// - Parameter path: as it came, without its query; nil: it is no path of this form.
+    package init?(_ path: UnsafeRawBufferPointer) {
+        let prefix: StaticString = path.begins("/v1beta/models/") ? "/v1beta/models/" : "/v1/models/"
+        guard path.begins(prefix), let colon = path.lastIndex(of: UInt8(ascii: ":")),
+            colon > prefix.utf8CodeUnitCount
+        else { return nil }
+        let verbBytes = UnsafeRawBufferPointer(rebasing: path[(colon + 1)...])
+        if verbBytes.equals("generateContent") {
+            verb = .generate
+        } else if verbBytes.equals("streamGenerateContent") {
+            verb = .streamGenerate
+        } else if verbBytes.equals("countTokens") {
+            verb = .countTokens
+        } else {
+            return nil
+        }
+        modelBytes = Array(path[prefix.utf8CodeUnitCount..<colon])
+    }
+
+    var endpoint: Endpoint {
+        switch verb {
+        case .generate, .streamGenerate: .request(.conversation(.geminiGenerate))
+        case .countTokens: .request(.tokenCount(.geminiGenerate))
+        }
+    }
+
+    /// What the path says; the model's name percent-decoded.
+    ///
+    /// - Parameter query: behind the `?`; nil: there is none.
+    package func parameters(query: String?) -> RequestDetail.Path {
+        let model = String(decoding: modelBytes, as: UTF8.self)
+        let isEventStream = query?.split(separator: "&").contains("alt=sse") ?? false
+        let isStream = verb == .streamGenerate && isEventStream
+        return RequestDetail.Path(
+            parameters: PathParameters(model: PercentDecoding.decoded(model[...]) ?? model, isStream: isStream),
+            isAnswerArray: verb == .streamGenerate && !isEventStream)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func equals(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && text.withUTF8Buffer { elementsEqual($0) }
+    }
+
+    fileprivate func begins(_ text: StaticString) -> Bool {
+        count >= text.utf8CodeUnitCount && text.withUTF8Buffer { prefix($0.count).elementsEqual($0) }
     }
 }

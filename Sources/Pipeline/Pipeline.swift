@@ -19,9 +19,13 @@ package struct PromptPipeline: Sendable {
 
     /// The Inbound stage, before it is known which model's options apply: reads `body` into `index` and checks it.
     ///
-    /// - Parameter index: scratch; holds the body's index afterwards.
-    package static func read(_ body: ByteBuffer, index: inout JSONIndex) throws(PipelineError) -> InboundRequest {
-        try Inbound.readChat(body, index: &index)
+    /// - Parameters:
+    ///   - path: what the path says, in forms that name the model there; nil in the others.
+    ///   - index: scratch; holds the body's index afterwards.
+    package static func read(
+        _ body: ByteBuffer, kind: RequestKind, path: PathParameters? = nil, index: inout JSONIndex
+    ) throws(PipelineError) -> InboundRequest {
+        try Inbound.read(body, kind: kind, path: path, index: &index)
     }
 
     /// The stages from the Chunker to the PrefixHasher.
@@ -41,18 +45,23 @@ package struct PromptPipeline: Sendable {
     }
 
     /// Inbound and all that follows it, at once.
-    package func prepare(body: ByteBuffer, index: inout JSONIndex) throws(PipelineError) -> PreparedRequest {
-        let inbound = try Self.read(body, index: &index)
+    package func prepare(
+        body: ByteBuffer, kind: RequestKind, path: PathParameters? = nil, index: inout JSONIndex
+    ) throws(PipelineError) -> PreparedRequest {
+        let inbound = try Self.read(body, kind: kind, path: path, index: &index)
         return try prepare(inbound, body: body, index: index)
     }
 
     /// The stages of one attempt: what to change in `body` for `target`.
     ///
-    /// - Parameter body: the bytes that `prepared` was made from.
+    /// - Parameters:
+    ///   - body: the bytes that `prepared` was made from.
+    ///   - index: scratch.
     package func render(
-        _ prepared: PreparedRequest, body: ByteBuffer, for target: OutboundTarget
+        _ prepared: PreparedRequest, body: ByteBuffer, for target: OutboundTarget, context: RenderContext,
+        index: inout JSONIndex
     ) throws(PipelineError) -> RenderedRequest {
         let marked = CacheInjector(options).inject(prepared, for: target)
-        return try Outbound.render(marked, for: target)
+        return try Outbound(options).render(marked, body: body, for: target, context: context, index: &index)
     }
 }

@@ -7,7 +7,11 @@ package enum PipelineError: Error, Equatable {
 }
 
 extension PipelineError {
-    init(_ error: ChatRequestError) {
+    init(_ error: ConversationError) {
+        self = .invalidRequest(message: error.message, param: error.param)
+    }
+
+    init(_ error: RequestError) {
         switch error {
         case .invalid(let param, let message): self = .invalidRequest(message: message, param: param)
         }

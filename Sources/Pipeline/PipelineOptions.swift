@@ -10,6 +10,8 @@ package struct PipelineOptions: Sendable, Equatable {
     package var cache = CacheMarks.auto
     /// Tokens of history past which it is cut; 0: never. No stage acts on it yet.
     package var maxHistoryTokens = 0
+    /// Refuse what a target cannot carry, instead of leaving it out and saying so.
+    package var isStrict = false
 
     package init() {}
 }

@@ -4,7 +4,9 @@
 /// where going on would open something or store data elsewhere than asked. Defaults nobody wrote are never told of.
 enum UnbuiltFeatures {
     /// Provider kinds with an adapter.
-    static let builtKinds: Set<ProviderKind> = [.openai, .deepseek, .openAICompatible, .simulator]
+    static let builtKinds: Set<ProviderKind> = [
+        .openai, .anthropic, .gemini, .deepseek, .qwen, .doubao, .azureOpenAI, .openAICompatible, .simulator,
+    ]
 
     struct Row: Sendable {
         /// As in `Place.pattern`.

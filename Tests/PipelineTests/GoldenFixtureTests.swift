@@ -16,31 +16,31 @@ struct GoldenFixtureTests {
         let model = try #require(fixture.string("model", of: "target.json"))
         let (upstream, rendered) = try Requests.render(request, kind: kind, model: model)
         #expect(upstream == fixture.text("expected-upstream.json"))
-        let dialect = try #require(DialectRegistry.dialect(kind: kind))
         if let response = fixture.text("response.json") {
             var index = JSONIndex()
-            let summary = try AnswerReader.readUnary(ByteBuffer(string: response), dialect: dialect, index: &index)
+            let summary = try AnswerReader.readUnary(
+                ByteBuffer(string: response), route: rendered.answer, index: &index)
             try expect(summary.usage, of: fixture)
         } else {
             let stream = try #require(fixture.text("stream.sse"))
-            try relay(stream, hides: rendered.hidesUsageChunk, dialect: dialect, fixture)
+            try relay(stream, rendered.answer, fixture)
         }
     }
 
-    private func relay(_ stream: String, hides: Bool, dialect: Dialect, _ fixture: Fixture) throws {
-        var reader = StreamReader(dialect: dialect)
+    private func relay(_ stream: String, _ route: AnswerRoute, _ fixture: Fixture) throws {
+        var reader = StreamReader(route: route)
         var index = JSONIndex()
         var decoder = SSEDecoder()
         decoder.append(ByteBuffer(string: stream))
         var client = ByteBuffer()
         while let event = try decoder.next() {
-            switch reader.read(event, index: &index, hidesUsageChunk: hides) {
-            case .forward, .done: client.writeImmutableBuffer(event.raw)
+            switch reader.read(event, index: &index) {
+            case .forward(let bytes, _, _), .done(let bytes): client.writeImmutableBuffer(bytes)
             case .hide: break
             case .failed, .malformed: Issue.record("\(fixture.name): \(String(buffer: event.raw))")
             }
         }
-        #expect(reader.isComplete)
+        #expect(reader.finish() != nil)
         #expect(String(buffer: client) == fixture.text("expected-client.sse"))
         try expect(reader.usage, of: fixture)
     }

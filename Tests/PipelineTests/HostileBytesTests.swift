@@ -52,23 +52,23 @@ struct HostileBytesTests {
     func injuredAnswersAreReadOrRefused(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var index = JSONIndex()
-        let dialect = try #require(DialectRegistry.dialect(kind: "deepseek"))
+        let route = AnswerRoute.sameForm(.openAIChat, .hitsAndMisses, hidesUsageChunk: true)
         let fixtures = Fixture.all(of: "openai-chat")
         try #require(!fixtures.isEmpty)
         for fixture in fixtures {
             for _ in 0..<10 {
                 if let response = fixture.text("response.json") {
                     let body = ByteBuffer(bytes: Self.injured(Array(response.utf8), &random))
-                    let summary = try? AnswerReader.readUnary(body, dialect: dialect, index: &index)
+                    let summary = try? AnswerReader.readUnary(body, route: route, index: &index)
                     #expect((summary?.usage?.prompt ?? 0) >= 0 && (summary?.contentBytes ?? 0) >= 0, "seed \(seed)")
                     _ = UpstreamErrorReader.read(body, index: &index)
                 }
                 if let stream = fixture.text("stream.sse") {
                     var decoder = SSEDecoder()
-                    var reader = StreamReader(dialect: dialect)
+                    var reader = StreamReader(route: route)
                     decoder.append(ByteBuffer(bytes: Self.injured(Array(stream.utf8), &random)))
                     while let event = try decoder.next() {
-                        _ = reader.read(event, index: &index, hidesUsageChunk: true)
+                        _ = reader.read(event, index: &index)
                     }
                     #expect((reader.usage?.prompt ?? 0) >= 0, "seed \(seed)")
                 }
@@ -93,7 +93,7 @@ struct HostileBytesTests {
             string: Requests.chat(
                 [Requests.message("system", "x"), Requests.message("user", "abc")], #","tools":[{}]"#))
         var index = JSONIndex()
-        let inbound = try PromptPipeline.read(long, index: &index)
+        let inbound = try PromptPipeline.read(long, kind: .conversation(.openAIChat), index: &index)
         for count in 0..<long.readableBytes {
             let cut = try #require(long.getSlice(at: 0, length: count))
             _ = try Self.pipeline.prepare(inbound, body: cut, index: index)

@@ -89,40 +89,43 @@ struct PartBenchmarks {
     static func prepare(_ body: ByteBuffer, _ rounds: Int) {
         let pipeline = PromptPipeline(options: PipelineOptions())
         var index = JSONIndex()
-        for _ in 0..<rounds { keep(try? pipeline.prepare(body: body, index: &index)) }
+        for _ in 0..<rounds { keep(try? pipeline.prepare(body: body, kind: .conversation(.openAIChat), index: &index)) }
     }
 
     static func render(_ rounds: Int) {
         let pipeline = PromptPipeline(options: PipelineOptions())
         var index = JSONIndex()
-        guard let prepared = try? pipeline.prepare(body: Bodies.small, index: &index),
+        guard let prepared = try? pipeline.prepare(body: Bodies.small, kind: .conversation(.openAIChat), index: &index),
             let dialect = DialectRegistry.dialect(kind: "openai-compatible")
         else { return }
         let target = OutboundTarget(dialect: dialect, model: "gpt-4o-mini")
         for _ in 0..<rounds {
-            guard let rendered = try? pipeline.render(prepared, body: Bodies.small, for: target) else { return }
+            guard let rendered = try? pipeline.render(
+                prepared, body: Bodies.small, for: target, context: RenderContext(), index: &index),
+                case .edits(let edits) = rendered.content
+            else { return }
             var out = ByteBuffer()
-            out.reserveCapacity(rendered.edits.resultingCount(original: Bodies.small.readableBytes))
-            Bodies.small.withUnsafeReadableBytes { rendered.edits.apply(to: $0, into: &out) }
+            out.reserveCapacity(edits.resultingCount(original: Bodies.small.readableBytes))
+            Bodies.small.withUnsafeReadableBytes { edits.apply(to: $0, into: &out) }
             keep(out)
         }
     }
 
     static func answers(_ rounds: Int) {
-        guard let dialect = DialectRegistry.dialect(kind: "openai-compatible") else { return }
+        let route = AnswerRoute.sameForm(.openAIChat, .inclusive, hidesUsageChunk: true)
         var index = JSONIndex()
-        for _ in 0..<rounds { keep(try? AnswerReader.readUnary(Bodies.answer, dialect: dialect, index: &index)) }
+        for _ in 0..<rounds { keep(try? AnswerReader.readUnary(Bodies.answer, route: route, index: &index)) }
     }
 
     static func events(_ rounds: Int) {
-        guard let dialect = DialectRegistry.dialect(kind: "openai-compatible") else { return }
+        let route = AnswerRoute.sameForm(.openAIChat, .inclusive, hidesUsageChunk: true)
         var index = JSONIndex()
         var decoder = SSEDecoder()
-        var reader = StreamReader(dialect: dialect)
+        var reader = StreamReader(route: route)
         for _ in 0..<rounds {
             decoder.append(Bodies.event)
             while let event = try? decoder.next() {
-                keep(reader.read(event, index: &index, hidesUsageChunk: true))
+                keep(reader.read(event, index: &index))
             }
         }
     }

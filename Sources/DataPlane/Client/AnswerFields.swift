@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Gateway
 import NIOCore
+import Pipeline
 
 /// Takes header fields, in whatever form an HTTP version wants them.
 protocol FieldSink {
@@ -21,6 +22,8 @@ enum AnswerFields {
             sink.text("cache-control", "no-cache")
         }
         sink.identifier("x-request-id", head.requestID)
+        // Anthropic's clients look for the id under this name (package anthropic 2.11.0).
+        if head.form == .anthropicMessages { sink.identifier("request-id", head.requestID) }
         if let label = head.label, label < labels.count {
             sink.text("x-tokenrouter-provider", labels[label].provider)
             sink.text("x-tokenrouter-model", head.upstreamModel)
@@ -34,6 +37,10 @@ enum AnswerFields {
             sink.number("x-ratelimit-limit-requests", rate.limit)
             sink.number("x-ratelimit-remaining-requests", rate.remaining)
             sink.text("x-ratelimit-reset-requests", "\(rate.resetSeconds)s")
+            if head.form == .anthropicMessages {
+                sink.number("anthropic-ratelimit-requests-limit", rate.limit)
+                sink.number("anthropic-ratelimit-requests-remaining", rate.remaining)
+            }
         }
         if let seconds = head.retryAfterSeconds { sink.number("retry-after", seconds) }
         if let report = fidelity(of: head) { sink.text("x-tokenrouter-fidelity", report) }
@@ -41,10 +48,11 @@ enum AnswerFields {
 
     /// What the target could not carry; nil: everything was carried as it came.
     private static func fidelity(of head: AnswerHead) -> String? {
-        guard !head.droppedFields.isEmpty || !head.rewrittenFields.isEmpty else { return nil }
+        let report = head.fidelity
+        guard !report.isEmpty else { return nil }
         var parts: [String] = []
-        if !head.droppedFields.isEmpty { parts.append("dropped=" + head.droppedFields.joined(separator: ",")) }
-        if !head.rewrittenFields.isEmpty { parts.append("rewritten=" + head.rewrittenFields.joined(separator: ",")) }
+        if !report.dropped.isEmpty { parts.append("dropped=" + report.dropped.joined(separator: ",")) }
+        if !report.rewritten.isEmpty { parts.append("rewritten=" + report.rewritten.joined(separator: ",")) }
         return parts.joined(separator: "; ")
     }
 }

@@ -213,7 +213,7 @@ final class HTTP1ClientHandler: ChannelInboundHandler, RemovableChannelHandler, 
             endpoint: endpoint, isPost: head.method == .post,
             path: endpoint == .chatCompletions ? "/v1/chat/completions" : head.shortPath, credential: head.credential,
             clientRequestID: head.requestID.map { String(head.string($0).prefix(128)) },
-            clientAddress: clientAddress(head))
+            clientAddress: clientAddress(head), detail: head.detail(endpoint))
     }
 
     /// The peer's address, or what a trusted proxy says of it.

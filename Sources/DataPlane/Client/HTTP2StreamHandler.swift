@@ -3,6 +3,7 @@ import Identity
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
+import Pipeline
 import Settings
 
 /// One request on a client's HTTP/2 connection. Confined to its event loop.
@@ -101,7 +102,23 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
                     endpoint: endpoint, isPost: headers.first(name: ":method") == "POST",
                     path: String(path.prefix(256)), credential: headers.credential,
                     clientRequestID: headers.first(name: "x-request-id").map { String($0.prefix(128)) },
-                    clientAddress: clientAddress(headers))))
+                    clientAddress: clientAddress(headers),
+                    detail: detail(headers, endpoint, path: path, target: target))))
+    }
+
+    private func detail(
+        _ headers: HPACKHeaders, _ endpoint: Endpoint, path: String, target: String
+    ) -> RequestDetail? {
+        let vendorHeaders = ClientHeaders(
+            anthropicVersion: headers.first(name: "anthropic-version"), anthropicBeta: headers.joined("anthropic-beta"),
+            openAIBeta: headers.joined("openai-beta"))
+        let query = target.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init)
+        return Array(path.utf8).withUnsafeBytes { bytes in
+            RequestDetail.of(
+                endpoint: endpoint, path: bytes, query: { query },
+                headers: vendorHeaders == ClientHeaders() ? nil : vendorHeaders,
+                hasGoogleKey: headers.contains(name: "x-goog-api-key"))
+        }
     }
 
     private func clientAddress(_ headers: HPACKHeaders) -> String? {
@@ -251,7 +268,22 @@ extension HPACKHeaders {
         for name in ["x-api-key", "x-goog-api-key"] {
             for value in self[name] where !value.isEmpty { digests.append(KeyDigest(ofKey: value.utf8)) }
         }
+        if let key = googleQueryKey { digests.append(KeyDigest(ofKey: key.utf8)) }
         guard let first = digests.first else { return .none }
         return digests.allSatisfy { $0 == first } ? .key(first) : .conflicting
+    }
+
+    /// `?key=` of Gemini's paths; nil: there is none, or the path is another form's.
+    private var googleQueryKey: String? {
+        guard let target = first(name: ":path"), let mark = target.firstIndex(of: "?") else { return nil }
+        let path = Array(target[..<mark].utf8)
+        let isGoogle = target.hasPrefix("/v1beta/") || path.withUnsafeBytes { GeminiPath($0) != nil }
+        return isGoogle ? QueryKey.key(in: String(target[target.index(after: mark)...])) : nil
+    }
+
+    /// All values of the field in their order, commas between them; nil: there is none.
+    fileprivate func joined(_ name: String) -> String? {
+        let values = self[name]
+        return values.isEmpty ? nil : values.joined(separator: ",")
     }
 }

@@ -1,6 +1,7 @@
 import Gateway
 import Identity
 import NIOCore
+import Pipeline
 
 /// What the gateway reads from a client's HTTP/1.1 head.
 extension HTTP1RequestHead {
@@ -28,8 +29,46 @@ extension HTTP1RequestHead {
         }
         if let apiKey { withBytes(of: apiKey) { take($0) } }
         if let googleAPIKey { withBytes(of: googleAPIKey) { take($0) } }
+        if let key = googleQueryKey { Array(key.utf8).withUnsafeBytes { take($0) } }
         if isConflicting { return .conflicting }
         return found.map { .key($0) } ?? .none
+    }
+}
+
+extension HTTP1RequestHead {
+    /// `?key=` of Gemini's paths; nil: there is none, or the path is another form's.
+    private var googleQueryKey: String? {
+        guard let query else { return nil }
+        let isGoogle = withPathBytes { path in
+            GeminiPath(path) != nil || String(decoding: path.prefix(8), as: UTF8.self) == "/v1beta/"
+        }
+        return isGoogle ? QueryKey.key(in: string(query)) : nil
+    }
+
+    /// What the head says besides its endpoint; nil: nothing.
+    func detail(_ endpoint: Endpoint) -> RequestDetail? {
+        if endpoint == .chatCompletions, !hasVendorFields { return nil }
+        let vendorHeaders =
+            hasVendorFields
+            ? ClientHeaders(
+                anthropicVersion: value(of: "anthropic-version"), anthropicBeta: values(of: "anthropic-beta"),
+                openAIBeta: values(of: "openai-beta")) : nil
+        return withPathBytes { path in
+            RequestDetail.of(
+                endpoint: endpoint, path: path, query: { query.map { string($0) } }, headers: vendorHeaders,
+                hasGoogleKey: googleAPIKey != nil)
+        }
+    }
+}
+
+/// A key in a query.
+enum QueryKey {
+    /// The value of `key`, percent-decoded; nil: there is none.
+    static func key(in query: String) -> String? {
+        for pair in query.split(separator: "&") where pair.hasPrefix("key=") {
+            return PercentDecoding.decoded(pair.dropFirst(4))
+        }
+        return nil
     }
 }
 

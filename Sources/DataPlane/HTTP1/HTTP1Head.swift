@@ -52,6 +52,18 @@ extension HTTP1Head {
         }
     }
 
+    /// All values of the field in their order, commas between them, as one line would have them (RFC 9110, section 5.3); nil:
+    /// there is none.
+    package func values(of lowercaseName: StaticString) -> String? {
+        var found: String?
+        forEachField { name, value in
+            guard HTTP1Bytes.equals(name, 0..<name.count, lowercaseName) else { return }
+            let text = String(decoding: value, as: UTF8.self)
+            found = found.map { $0 + "," + text } ?? text
+        }
+        return found
+    }
+
     /// The first value of the field, named in lower case; nil: there is none.
     package func value(of lowercaseName: StaticString) -> String? {
         var found: String?

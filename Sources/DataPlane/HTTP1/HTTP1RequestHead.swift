@@ -36,6 +36,8 @@ package struct HTTP1RequestHead: HTTP1Head, Equatable {
     package var session: HTTP1Span?
     /// `x-tokenrouter-no-cache`
     package var noCache: HTTP1Span?
+    /// A field is there that is meant for vendors (`anthropic-version`, `anthropic-beta`, `openai-beta`): `value(of:)` tells.
+    package var hasVendorFields = false
     /// `x-forwarded-for`; the last one where there are several.
     package var forwardedFor: HTTP1Span?
 
@@ -143,14 +145,17 @@ extension HTTP1RequestHead {
             guard HTTP1Bytes.equals(text, field.value, "100-continue") else { throw .badExpectation }
             expectsContinue = true
         case 9 where isNamed("x-api-key"): try Self.keep(span, in: &apiKey)
+        case 11 where isNamed("openai-beta"): hasVendorFields = true
         case 11 where isNamed("traceparent"): try Self.keep(span, in: &traceparent)
         case 12 where isNamed("content-type"): try Self.keep(span, in: &contentType)
         case 12 where isNamed("x-request-id"): try Self.keep(span, in: &requestID)
         case 13 where isNamed("authorization"): try Self.keep(span, in: &authorization)
+        case 14 where isNamed("anthropic-beta"): hasVendorFields = true
         case 14 where isNamed("x-goog-api-key"): try Self.keep(span, in: &googleAPIKey)
         case 15 where isNamed("idempotency-key"): try Self.keep(span, in: &idempotencyKey)
         case 15 where isNamed("x-forwarded-for"): forwardedFor = span
         case 16 where isNamed("content-encoding"): try Self.keep(span, in: &contentEncoding)
+        case 17 where isNamed("anthropic-version"): hasVendorFields = true
         case 18 where isNamed("x-tokenrouter-tags"): try Self.keep(span, in: &tags)
         case 21 where isNamed("x-tokenrouter-session"): try Self.keep(span, in: &session)
         case 22 where isNamed("x-tokenrouter-no-cache"): try Self.keep(span, in: &noCache)

@@ -7,18 +7,47 @@ internal import Wire
 /// Choosing where to send, and what to do when that fails.
 extension Exchange {
     /// Dials the next candidate, or answers with the last failure where none is left.
-    mutating func tryNext(now: Int64, actions: inout [ExchangeAction]) {
+    mutating func tryNext(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         guard attempts.count < snapshot.limits.maximumAttempts, let candidate = nextCandidate(now: now) else {
             return giveUp(now: now, actions: &actions)
         }
         let chosen = snapshot.models[route.model].candidates[candidate]
         let provider = chosen.provider
+        let model = upstreamModel(of: chosen)
+        let rendered: RenderedRequest
+        do throws(GatewayError) {
+            rendered = try render(for: chosen, model: model, workspace: workspace)
+        } catch {
+            route.lastFailure = error
+            exclude(chosen, at: candidate, in: route.model, after: .clientError(status: error.status))
+            return tryNext(now: now, workspace: workspace, actions: &actions)
+        }
         provider.health.attemptBegan()
         attempt = Attempt(
-            model: route.model, candidate: candidate, chosen: chosen, upstreamModel: upstreamModel(of: chosen), startedAt: now)
+            model: route.model, candidate: candidate, chosen: chosen, upstreamModel: model, startedAt: now,
+            rendered: rendered)
         phase = .dialing
         holdsUpstream = true
         actions.append(.dial(provider.endpoint, isFresh: false))
+    }
+
+    /// The request in the candidate's words.
+    private func render(
+        for candidate: Candidate, model: String, workspace: Workspace
+    ) throws(GatewayError) -> RenderedRequest {
+        guard let prepared, let body else { throw .internalFailure }
+        let target = OutboundTarget(
+            dialect: candidate.provider.dialect, model: model, apiVersion: candidate.provider.settings.apiVersion,
+            isVersioned: candidate.provider.hasVersionedBase)
+        let context = RenderContext(
+            headers: head?.detail?.headers ?? ClientHeaders(), idSeed: random,
+            createdSeconds: createdAtMicroseconds / 1_000_000)
+        do throws(PipelineError) {
+            return try snapshot.models[route.model].pipeline.render(
+                prepared, body: body, for: target, context: context, index: &workspace.index)
+        } catch {
+            throw GatewayError(error)
+        }
     }
 
     /// The upstream's message is over: its connection may serve another exchange.
@@ -43,6 +72,10 @@ extension Exchange {
                 let chosen = plan.candidates[candidate]
                 if snapshot.limits.refusesUnpriced, price(of: chosen) == nil {
                     route.sawUnpriced = true
+                    route.tried.append(candidate)
+                    continue
+                }
+                guard let prepared, chosen.provider.dialect.serves(prepared.kind) else {
                     route.tried.append(candidate)
                     continue
                 }
@@ -77,26 +110,16 @@ extension Exchange {
     var currentCandidate: Candidate? { attempt?.chosen }
 
     mutating func connected(isReused: Bool, now: Int64, actions: inout [ExchangeAction]) {
-        guard phase == .dialing, let candidate = currentCandidate, let prepared, let body else { return }
+        guard phase == .dialing, let candidate = currentCandidate, let rendered = attempt?.rendered, let prepared, let body
+        else { return }
         attempt?.isReused = isReused
         attempt?.sentAt = now
-        let provider = candidate.provider
-        let rendered: RenderedRequest
-        do throws(PipelineError) {
-            let target = OutboundTarget(dialect: provider.dialect, model: upstreamModel(of: candidate))
-            rendered = try snapshot.models[route.model].pipeline.render(prepared, body: body, for: target)
-        } catch {
-            cancelUpstream(&actions)
-            route.lastFailure = GatewayError(error)
-            return endAttempt(nil, now: now, actions: &actions)
-        }
-        attempt?.hidesUsageChunk = rendered.hidesUsageChunk
         phase = .awaitingHead
         stream.lastReadAt = now
         stream.isHeldBack = false
         if prepared.isStream {
             stream.decoder = SSEDecoder()
-            stream.reader = StreamReader(dialect: provider.dialect)
+            stream.reader = StreamReader(route: rendered.answer)
         }
         actions.append(
             .send(
@@ -105,7 +128,7 @@ extension Exchange {
     }
 
     /// The attempt failed below HTTP's meaning: connection, time, framing.
-    mutating func failAttempt(_ failure: FailureClass, now: Int64, actions: inout [ExchangeAction]) {
+    mutating func failAttempt(_ failure: FailureClass, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         switch phase {
         case .dialing, .awaitingHead, .collecting, .collectingError, .streaming: break
         case .reading, .recording, .finished: return
@@ -117,7 +140,7 @@ extension Exchange {
             return breakStream(failure, now: now, actions: &actions)
         }
         route.lastFailure = GatewayError(failure)
-        endAttempt(failure, now: now, actions: &actions)
+        endAttempt(failure, now: now, workspace: workspace, actions: &actions)
     }
 
     /// A pooled connection that dies before the response's first byte was closed by the upstream while idle: the same
@@ -138,12 +161,12 @@ extension Exchange {
     /// Closes the books of a failed attempt and goes on to the next candidate if that can help.
     ///
     /// `failure` nil: nobody upstream is to blame, and no other candidate will do better.
-    mutating func endAttempt(_ failure: FailureClass?, now: Int64, actions: inout [ExchangeAction]) {
+    mutating func endAttempt(_ failure: FailureClass?, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         guard let attempt, let candidate = currentCandidate else { return }
         closeAttempt(failure, now: now, actions: &actions)
         guard let failure, failure.isRetryable else { return giveUp(now: now, actions: &actions) }
         exclude(candidate, at: attempt.candidate, in: attempt.model, after: failure)
-        tryNext(now: now, actions: &actions)
+        tryNext(now: now, workspace: workspace, actions: &actions)
     }
 
     /// Writes the attempt's row and tells its provider's health.

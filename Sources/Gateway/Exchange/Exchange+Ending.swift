@@ -215,13 +215,12 @@ extension Exchange {
             requestID: id, status: status, contentType: contentType, retryAfterSeconds: nil,
             label: currentCandidate?.label ?? failedLabel, upstreamModel: attempt?.upstreamModel ?? attempts.last?.upstreamModel ?? "",
             attempts: attempts.count + (attempt == nil ? 0 : 1), prefixHash: prepared?.prefixHash, rate: rate,
-            droppedFields: [], rewrittenFields: [])
+            fidelity: attempt?.rendered.report ?? FidelityReport(), form: head?.form ?? .openAIChat)
     }
 
     func answer(for error: GatewayError) -> Answer {
         var body = ByteBuffer()
-        ErrorBody.write(
-            message: error.message, type: error.type.rawValue, param: error.param, code: error.code, to: &body)
+        FormAdapters.write(ClientError(error, requestID: id), in: head?.form ?? .openAIChat, into: &body)
         var head = answerHead(status: error.status)
         head.retryAfterSeconds = error.retryAfterSeconds
         return Answer(head: head, body: body, closesConnection: !isRequestWhole)

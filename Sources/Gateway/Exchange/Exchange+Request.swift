@@ -43,9 +43,9 @@ extension Exchange {
     private static func refusal(of head: RequestHead) -> GatewayError? {
         switch head.endpoint {
         case .notBuilt: .notBuilt(head.path)
-        case .chatCompletions where !head.isPost: .methodNotAllowed(head.path, allowed: "POST")
+        case .request where !head.isPost: .methodNotAllowed(head.path, allowed: "POST")
         case .models where head.isPost, .model where head.isPost: .methodNotAllowed(head.path, allowed: "GET")
-        case .chatCompletions, .models, .model, .health, .ready, .unknown: nil
+        case .request, .models, .model, .health, .ready, .unknown: nil
         }
     }
 
@@ -61,10 +61,13 @@ extension Exchange {
         guard let principal, let body, let head else { return }
         switch head.endpoint {
         case .models, .model: answerModels(head, principal, now: now, actions: &actions)
-        case .chatCompletions:
+        case .request(let kind):
             do throws(GatewayError) {
-                try admit(body, from: principal, now: now, workspace: workspace)
-                tryNext(now: now, actions: &actions)
+                try admit(body, kind, from: principal, now: now, workspace: workspace)
+                if case .tokenCount = kind, !isCountedUpstream {
+                    return answerEstimate(now: now, actions: &actions)
+                }
+                tryNext(now: now, workspace: workspace, actions: &actions)
             } catch {
                 refuse(error, now: now, actions: &actions)
             }
@@ -74,9 +77,9 @@ extension Exchange {
 
     /// Reads the request, finds its model, and takes what it may cost from the caller's means.
     private mutating func admit(
-        _ body: ByteBuffer, from principal: Principal, now: Int64, workspace: Workspace
+        _ body: ByteBuffer, _ kind: RequestKind, from principal: Principal, now: Int64, workspace: Workspace
     ) throws(GatewayError) {
-        let inbound = try read(body, workspace: workspace)
+        let inbound = try read(body, kind, workspace: workspace)
         guard let (model, remainder) = snapshot.resolve(model: inbound.modelName) else {
             throw .modelNotFound(inbound.modelName)
         }
@@ -94,9 +97,12 @@ extension Exchange {
     }
 
     /// The Inbound stage. The index is made here and used until `prepare` returns.
-    private func read(_ body: ByteBuffer, workspace: Workspace) throws(GatewayError) -> InboundRequest {
+    private func read(
+        _ body: ByteBuffer, _ kind: RequestKind, workspace: Workspace
+    ) throws(GatewayError) -> InboundRequest {
         do throws(PipelineError) {
-            return try PromptPipeline.read(body, index: &workspace.index)
+            return try PromptPipeline.read(
+                body, kind: kind, path: head?.detail?.path?.parameters, index: &workspace.index)
         } catch {
             throw GatewayError(error)
         }
@@ -153,10 +159,29 @@ extension Exchange {
         return cost ?? .zero
     }
 
+    /// A target of the model counts tokens itself; the fallbacks are not asked.
+    private var isCountedUpstream: Bool {
+        guard let prepared else { return false }
+        return snapshot.models[route.model].candidates.contains { $0.provider.dialect.serves(prepared.kind) }
+    }
+
+    /// Nobody upstream counts in this form: the client is given our estimate, and told so.
+    private mutating func answerEstimate(now: Int64, actions: inout [ExchangeAction]) {
+        releaseReservation()
+        var answerBody = ByteBuffer()
+        let tokens = prepared?.estimatedInputTokens ?? 0
+        let form = head?.form ?? .openAIChat
+        FormAdapters.writeTokenCount(tokens, in: form, into: &answerBody)
+        var head = answerHead(status: 200)
+        head.fidelity.rewrite(form == .geminiGenerate ? "totalTokens" : "input_tokens")
+        actions.append(.answer(Answer(head: head, body: answerBody, closesConnection: !isRequestWhole)))
+        finish(.success, now: now, actions: &actions)
+    }
+
     private mutating func answerModels(
         _ head: RequestHead, _ principal: Principal, now: Int64, actions: inout [ExchangeAction]
     ) {
-        let listing = ModelListing(snapshot: snapshot, caller: principal.caller)
+        let listing = ModelListing(snapshot: snapshot, caller: principal.caller, form: head.form)
         var answerBody = ByteBuffer()
         if head.endpoint == .model {
             let id = ModelListing.identifier(ofPath: head.path)

@@ -9,7 +9,8 @@ extension Exchange {
     /// Silence towards the client after which a comment is sent.
     static let keepAliveNanoseconds: Int64 = 10_000_000_000
     private static let keepAliveComment = ByteBuffer(staticString: ": keep-alive\n\n")
-    private static let done = ByteBuffer(staticString: "data: [DONE]\n\n")
+    /// Gemini's own client takes every line that is neither empty nor data for JSON (package google-genai 3.4.0).
+    private static let keepAliveBlankLine = ByteBuffer(staticString: "\n")
 
     mutating func relay(_ bytes: ByteBuffer, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         stream.decoder.append(bytes)
@@ -18,33 +19,33 @@ extension Exchange {
                 relay(event, now: now, workspace: workspace, actions: &actions)
             }
         } catch {
-            failAttempt(.invalidResponse, now: now, actions: &actions)
+            failAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
     }
 
     private mutating func relay(_ event: SSEEvent, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         guard !event.isComment, !stream.hasEnded, stream.reader != nil else { return }
-        let step = stream.reader?.read(event, index: &workspace.index, hidesUsageChunk: attempt?.hidesUsageChunk ?? false)
+        let step = stream.reader?.read(event, index: &workspace.index)
         switch step {
-        case .forward(let isFirstContent, let contentBytes):
+        case .forward(let bytes, let isFirstContent, let contentBytes):
             if isFirstContent, firstTokenAt == nil { firstTokenAt = now }
             stream.forwardedContentBytes &+= contentBytes
             openStream(now: now, actions: &actions)
             stream.isEventForwarded = true
             stream.lastWriteAt = now
-            actions.append(.streamBytes(event.raw))
+            actions.append(.streamBytes(bytes))
         case .hide, nil: break
-        case .done:
+        case .done(let tail):
             stream.hasEnded = true
-            stream.tail = event.raw
+            stream.tail = tail
             completeStream(now: now, actions: &actions)
         case .failed(let message):
             route.lastFailure = .upstreamFailed(snapshot.secrets.masked(message))
             cancelUpstream(&actions)
             if stream.isEventForwarded { return breakStream(.streamError, now: now, actions: &actions) }
-            endAttempt(.streamError, now: now, actions: &actions)
+            endAttempt(.streamError, now: now, workspace: workspace, actions: &actions)
         case .malformed:
-            failAttempt(.invalidResponse, now: now, actions: &actions)
+            failAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
     }
 
@@ -57,11 +58,11 @@ extension Exchange {
                 return
             }
         }
-        guard stream.reader?.isComplete == true else {
-            return failAttempt(.reset, now: now, actions: &actions)
+        guard let tail = stream.reader?.finish() else {
+            return failAttempt(.reset, now: now, workspace: workspace, actions: &actions)
         }
         releaseUpstream(&actions)
-        stream.tail = Self.done
+        stream.tail = tail
         completeStream(now: now, actions: &actions)
     }
 
@@ -71,7 +72,7 @@ extension Exchange {
         openStream(now: now, actions: &actions)
         let completed = streamUsage()
         closeAttempt(nil, isSuccess: true, completed: completed, candidate: candidate, now: now)
-        conclusion = .stream(tail: stream.tail ?? Self.done, isClean: true)
+        conclusion = .stream(tail: stream.tail ?? ByteBuffer(), isClean: true)
         record(.success, usage: completed, candidate: candidate, httpStatus: 200, error: nil, now: now, actions: &actions)
     }
 
@@ -95,10 +96,12 @@ extension Exchange {
             .error, usage: completed, candidate: candidate, httpStatus: 200, error: error, now: now, actions: &actions)
     }
 
-    func errorEvent(_ error: GatewayError) -> ByteBuffer {
+    mutating func errorEvent(_ error: GatewayError) -> ByteBuffer {
+        let error = ClientError(error, requestID: id)
+        let form = head?.form ?? .openAIChat
+        if let event = stream.reader?.failureEvent(error, form: form) { return event }
         var event = ByteBuffer()
-        ErrorBody.writeEvent(
-            message: error.message, type: error.type.rawValue, param: error.param, code: error.code, to: &event)
+        FormAdapters.writeEvent(error, in: form, into: &event)
         return event
     }
 
@@ -114,6 +117,7 @@ extension Exchange {
     mutating func keepAlive(now: Int64, actions: inout [ExchangeAction]) {
         openStream(now: now, actions: &actions)
         stream.lastWriteAt = now
-        actions.append(.streamBytes(Self.keepAliveComment))
+        actions.append(
+            .streamBytes(head?.form == .geminiGenerate ? Self.keepAliveBlankLine : Self.keepAliveComment))
     }
 }

@@ -35,14 +35,14 @@ extension Exchange {
         return since &+ Self.keepAliveNanoseconds
     }
 
-    mutating func timePassed(now: Int64, actions: inout [ExchangeAction]) {
+    mutating func timePassed(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         if now >= failureTime {
             if phase == .streaming, stream.isHeldBack { return clientStalled(now: now, actions: &actions) }
             let failure: FailureClass = phase == .dialing ? .connectTimeout : .firstByteTimeout
             if now >= startedAt &+ snapshot.limits.requestTimeoutNanoseconds, prepared?.isStream != true {
                 return timeOut(failure, now: now, actions: &actions)
             }
-            return failAttempt(failure, now: now, actions: &actions)
+            return failAttempt(failure, now: now, workspace: workspace, actions: &actions)
         }
         if now >= keepAliveTime { keepAlive(now: now, actions: &actions) }
     }

@@ -9,23 +9,25 @@ extension Exchange {
     /// An upstream's error body past it is cut: it is only read for its message.
     static let maximumErrorBytes = 64 * 1024
 
-    mutating func received(upstreamHead head: UpstreamHead, now: Int64, actions: inout [ExchangeAction]) {
+    mutating func received(
+        upstreamHead head: UpstreamHead, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]
+    ) {
         guard phase == .awaitingHead, let prepared else { return }
         attempt?.httpStatus = head.status
         attempt?.retryAfterSeconds = head.retryAfterSeconds
         stream.lastReadAt = now
         switch head.status {
         case 200..<300 where head.isEncoded:
-            failAttempt(.invalidResponse, now: now, actions: &actions)
+            failAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         case 200..<300 where prepared.isStream:
-            guard head.isEventStream else { return failAttempt(.invalidResponse, now: now, actions: &actions) }
+            guard head.isEventStream else { return failAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions) }
             phase = .streaming
         case 200..<300:
             phase = .collecting
         case 400..<600:
             phase = .collectingError
         default:
-            failAttempt(.invalidResponse, now: now, actions: &actions)
+            failAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
     }
 
@@ -34,7 +36,7 @@ extension Exchange {
     ) {
         stream.lastReadAt = now
         switch phase {
-        case .collecting: collect(bytes, limit: snapshot.limits.maximumResponseBytes, now: now, actions: &actions)
+        case .collecting: collect(bytes, now: now, workspace: workspace, actions: &actions)
         case .collectingError:
             guard (collected?.readableBytes ?? 0) < Self.maximumErrorBytes else { return }
             append(bytes)
@@ -43,9 +45,12 @@ extension Exchange {
         }
     }
 
-    private mutating func collect(_ bytes: ByteBuffer, limit: Int, now: Int64, actions: inout [ExchangeAction]) {
+    private mutating func collect(
+        _ bytes: ByteBuffer, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]
+    ) {
+        let limit = snapshot.limits.maximumResponseBytes
         guard (collected?.readableBytes ?? 0) + bytes.readableBytes <= limit else {
-            return failAttempt(.invalidResponse, now: now, actions: &actions)
+            return failAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
         append(bytes)
     }
@@ -76,13 +81,13 @@ extension Exchange {
         guard let candidate = currentCandidate else { return }
         let answerBody = collected ?? ByteBuffer()
         releaseUpstream(&actions)
-        let dialect = candidate.provider.dialect
+        guard let answerRoute = attempt?.rendered.answer else { return }
         let summary: AnswerSummary
         do throws(AnswerError) {
-            summary = try AnswerReader.readUnary(answerBody, dialect: dialect, index: &workspace.index)
+            summary = try AnswerReader.readUnary(answerBody, route: answerRoute, index: &workspace.index)
         } catch {
-            route.lastFailure = .upstreamFailed("The upstream's answer is not a valid chat completion.")
-            return endAttempt(.invalidResponse, now: now, actions: &actions)
+            route.lastFailure = .upstreamFailed("The upstream's answer is not a valid, whole answer.")
+            return endAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
         firstTokenAt = now
         let head = answerHead(status: 200)
@@ -91,8 +96,19 @@ extension Exchange {
             estimatedInput: prepared?.estimatedInputTokens ?? 0,
             estimatedOutput: UsageEstimate.tokens(utf8Bytes: summary.contentBytes))
         closeAttempt(nil, isSuccess: true, completed: completed, candidate: candidate, now: now)
-        conclusion = .answer(Answer(head: head, body: answerBody, closesConnection: false))
+        conclusion = .answer(Answer(head: head, body: wrapped(summary.body), closesConnection: false))
         record(.success, usage: completed, candidate: candidate, httpStatus: 200, error: nil, now: now, actions: &actions)
+    }
+
+    /// The answer as the client wants it: one that asked for its stream as an array gets the whole answer in one.
+    private func wrapped(_ answer: ByteBuffer) -> ByteBuffer {
+        guard head?.detail?.path?.isAnswerArray == true else { return answer }
+        var array = ByteBuffer()
+        array.reserveCapacity(answer.readableBytes &+ 2)
+        array.writeStaticString("[")
+        array.writeImmutableBuffer(answer)
+        array.writeStaticString("]")
+        return array
     }
 
     /// An upstream's 4xx or 5xx with its body.
@@ -108,6 +124,6 @@ extension Exchange {
         if stream.isHeadSent, stream.isEventForwarded {
             return breakStream(failure, now: now, actions: &actions)
         }
-        endAttempt(failure, now: now, actions: &actions)
+        endAttempt(failure, now: now, workspace: workspace, actions: &actions)
     }
 }

@@ -102,14 +102,14 @@ package struct Exchange {
         case .body(let body): received(body: body, now: now, workspace: workspace, actions: &actions)
         case .requestFailed(let error): refuse(error, now: now, actions: &actions)
         case .connected(let isReused): connected(isReused: isReused, now: now, actions: &actions)
-        case .upstreamHead(let head): received(upstreamHead: head, now: now, actions: &actions)
+        case .upstreamHead(let head): received(upstreamHead: head, now: now, workspace: workspace, actions: &actions)
         case .upstreamBody(let bytes): received(upstreamBody: bytes, now: now, workspace: workspace, actions: &actions)
         case .upstreamEnd: upstreamEnded(now: now, workspace: workspace, actions: &actions)
-        case .upstreamFailed(let failure): failAttempt(failure, now: now, actions: &actions)
+        case .upstreamFailed(let failure): failAttempt(failure, now: now, workspace: workspace, actions: &actions)
         case .recorded(let isRecorded): conclude(isRecorded: isRecorded, now: now, actions: &actions)
         case .clientReading(let isReading): clientReads(isReading, now: now)
         case .clientGone: clientLeft(now: now, actions: &actions)
-        case .tick: timePassed(now: now, actions: &actions)
+        case .tick: timePassed(now: now, workspace: workspace, actions: &actions)
         case .shutdown: shutDown(now: now, actions: &actions)
         }
     }
@@ -122,6 +122,8 @@ struct Attempt {
     var chosen: Candidate
     var upstreamModel: String
     var startedAt: Int64
+    /// The request in the target's words.
+    var rendered: RenderedRequest
     /// When the request was handed to the connection; nil while dialling.
     var sentAt: Int64?
     var isReused = false
@@ -129,7 +131,6 @@ struct Attempt {
     var isRedialled = false
     var httpStatus = 0
     var retryAfterSeconds: Int?
-    var hidesUsageChunk = false
     /// The upstream's message is over, so its connection may be kept.
     var isMessageWhole = false
 }

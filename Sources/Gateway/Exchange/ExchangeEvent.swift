@@ -1,5 +1,6 @@
 package import Identity
 package import NIOCore
+package import Pipeline
 package import Routing
 
 /// Where a client put its key.
@@ -21,10 +22,12 @@ package struct RequestHead: Sendable {
     package var clientRequestID: String?
     /// The client's address, believed proxies taken into account; nil when it cannot be told.
     package var clientAddress: String?
+    /// nil: nothing but what is above, in OpenAI's form.
+    package var detail: RequestDetail?
 
     package init(
         endpoint: Endpoint, isPost: Bool, path: String, credential: Credential, clientRequestID: String? = nil,
-        clientAddress: String? = nil
+        clientAddress: String? = nil, detail: RequestDetail? = nil
     ) {
         self.endpoint = endpoint
         self.isPost = isPost
@@ -32,7 +35,11 @@ package struct RequestHead: Sendable {
         self.credential = credential
         self.clientRequestID = clientRequestID
         self.clientAddress = clientAddress
+        self.detail = detail
     }
+
+    /// What the client speaks.
+    package var form: RequestForm { detail?.form ?? .openAIChat }
 }
 
 /// An upstream's response head, reduced to what the gateway acts on.

@@ -35,9 +35,10 @@ package struct AnswerHead: Sendable {
     /// nil: no prompt was read.
     package var prefixHash: UInt64?
     package var rate: RateState?
-    /// Names of fields the target could not carry.
-    package var droppedFields: [String]
-    package var rewrittenFields: [String]
+    /// What the target could not carry as it was said.
+    package var fidelity: FidelityReport
+    /// Whose words the answer is in: some clients look for its id under a name of their own.
+    package var form: RequestForm
 }
 
 /// What `x-ratelimit-*` tells: the tightest limit that applies.

@@ -44,6 +44,8 @@ package final class ProviderPlan: Sendable {
     package let endpoint: UpstreamEndpoint
     package let dialect: Dialect
     package let health: ProviderHealth
+    /// The base URL ends with a version's segment, such as `/v1`.
+    let hasVersionedBase: Bool
     let connectNanoseconds: Int64
     let firstByteNanoseconds: Int64
 
@@ -52,6 +54,8 @@ package final class ProviderPlan: Sendable {
         self.endpoint = endpoint
         self.dialect = dialect
         self.health = health
+        let last = settings.baseURL.path.split(separator: "/").last ?? ""
+        hasVersionedBase = last.first == "v" && last.dropFirst().first?.isNumber == true
         connectNanoseconds = settings.timeouts.connect.nanoseconds
         firstByteNanoseconds = settings.timeouts.firstByte.nanoseconds
     }

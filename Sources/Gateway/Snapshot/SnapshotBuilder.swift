@@ -74,9 +74,11 @@ package struct SnapshotBuilder {
                 identities.append(Routing.StableHash.of("\(target.provider)/\(target.model)/\(key.id)"))
             }
         }
+        var options = PipelineOptions()
+        options.isStrict = model.strict
         return ModelPlan(
             name: model.name, wildcardPrefix: isWildcard ? String(model.name.dropLast()) : nil,
-            pipeline: PromptPipeline(options: PipelineOptions()), candidates: candidates,
+            pipeline: PromptPipeline(options: options), candidates: candidates,
             chooser: WeightedTargets(weights: weights, identities: identities), isSticky: model.sticky == .user && model.targets.count > 1,
             fallbacks: model.fallbacks.compactMap { modelIndices[$0] }, degradeBody: model.degradeBody)
     }

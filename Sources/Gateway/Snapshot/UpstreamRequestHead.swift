@@ -1,3 +1,4 @@
+internal import Pipeline
 internal import Settings
 
 /// The part of an upstream request's head that is the same for every request with one key: worked out once, at load.
@@ -18,7 +19,10 @@ enum UpstreamRequestHead {
             ("user-agent", "tokenrouter"),
         ]
         if !key.value.isEmpty {
-            fields.append(("authorization", "Bearer \(key.value.revealed)"))
+            switch provider.dialect.authorization {
+            case .bearer: fields.append(("authorization", "Bearer \(key.value.revealed)"))
+            case .header(let name): fields.append((name, key.value.revealed))
+            }
         }
         for header in provider.settings.headers {
             let name = header.name.lowercased()

@@ -3,9 +3,11 @@ package import Wire
 
 /// What a whole answer comes to.
 package struct AnswerSummary: Sendable {
-    /// With the dialect's ways of counting resolved: `prompt` includes `cached` and `cacheWrite`. nil: none was given.
+    /// What the client is given.
+    package let body: ByteBuffer
+    /// With the vendor's ways of counting resolved: `prompt` includes `cached` and `cacheWrite`. nil: none was given.
     package let usage: ReportedUsage?
-    /// The vendor's usage object as it came; a slice of the answer.
+    /// The vendor's usage object as it came; a slice of its answer.
     package let usageText: ByteBufferView?
     /// Bytes of generated text, escapes as written: what an estimate counts where there is no usage.
     package let contentBytes: Int
@@ -26,9 +28,22 @@ package enum AnswerError: Error, Equatable {
 package enum AnswerReader {
     /// - Parameters:
     ///   - body: a body that came with status 200, whole.
-    ///   - index: scratch; holds the body's index afterwards.
+    ///   - index: scratch.
     package static func readUnary(
-        _ body: ByteBuffer, dialect: Dialect, index: inout JSONIndex
+        _ body: ByteBuffer, route: AnswerRoute, index: inout JSONIndex
+    ) throws(AnswerError) -> AnswerSummary {
+        switch route {
+        case .sameForm(.openAIChat, let style, _): try readChat(body, style, index: &index)
+        case .sameForm(let form, _, _):
+            summary(of: try readCompletion(body, form, index: &index), said: body, given: body)
+        case .translated(let translation): try translate(body, translation, index: &index)
+        case .tokenCount: try readCount(body, index: &index)
+        }
+    }
+
+    /// Chat Completions to a client of its own: read without making a completion of it.
+    private static func readChat(
+        _ body: ByteBuffer, _ style: Dialect.UsageStyle, index: inout JSONIndex
     ) throws(AnswerError) -> AnswerSummary {
         let response: ChatResponse
         do throws(ChatResponseError) {
@@ -37,10 +52,75 @@ package enum AnswerReader {
             throw AnswerError(error)
         }
         return AnswerSummary(
-            usage: response.usage?.resolved(dialect.usageStyle),
-            usageText: response.usage?.text(in: body)?.readableBytesView,
-            contentBytes: response.textBytes, choiceCount: response.choiceCount,
-            isFinished: response.choices.areFinished)
+            body: body, usage: response.usage?.resolved(style),
+            usageText: response.usage?.text(in: body)?.readableBytesView, contentBytes: response.textBytes,
+            choiceCount: response.choiceCount, isFinished: response.choices.areFinished)
+    }
+
+    private static func translate(
+        _ body: ByteBuffer, _ translation: Translation, index: inout JSONIndex
+    ) throws(AnswerError) -> AnswerSummary {
+        let completion = try readCompletion(body, translation.vendorForm, index: &index)
+        var told = ByteBuffer()
+        told.reserveCapacity(body.readableBytes &+ 256)
+        FormAdapters.write(completion, context: translation.context, into: &told)
+        return summary(of: completion, said: body, given: told)
+    }
+
+    private static func readCompletion(
+        _ body: ByteBuffer, _ form: RequestForm, index: inout JSONIndex
+    ) throws(AnswerError) -> Completion {
+        do throws(CompletionError) {
+            return try FormAdapters.readCompletion(body, form: form, index: &index)
+        } catch {
+            switch error {
+            case .malformed(let reason): throw .malformed(reason)
+            case .upstream(let error): throw .upstream(error)
+            }
+        }
+    }
+
+    private static func summary(of completion: Completion, said: ByteBuffer, given: ByteBuffer) -> AnswerSummary {
+        AnswerSummary(
+            body: given, usage: completion.usage, usageText: completion.usage?.text(in: said)?.readableBytesView,
+            contentBytes: completion.choices.reduce(0) { $0 &+ $1.textByteCount },
+            choiceCount: completion.choices.count, isFinished: completion.choices.allSatisfy { $0.stop != nil })
+    }
+
+    /// A count is free: it has no usage of its own.
+    private static func readCount(_ body: ByteBuffer, index: inout JSONIndex) throws(AnswerError) -> AnswerSummary {
+        do throws(JSONError) {
+            try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+        } catch {
+            throw .malformed("the body is not one whole JSON text")
+        }
+        guard index.kind(of: 0) == .object else { throw .malformed("the count is not a JSON object") }
+        return AnswerSummary(
+            body: body, usage: ReportedUsage.nothing, usageText: nil, contentBytes: 0, choiceCount: 0, isFinished: true)
+    }
+}
+
+extension CompletionChoice {
+    /// Bytes of generated text in all its parts, escapes as written.
+    var textByteCount: Int {
+        parts.reduce(0) { total, part in
+            switch part.content {
+            case .text(let text), .refusal(let text): total &+ text.byteCount
+            case .reasoning(let reasoning): total &+ reasoning.text.byteCount
+            case .toolCall(let call): total &+ call.name.byteCount &+ call.arguments.byteCount
+            case .image, .audio, .file, .toolResult, .other: total
+            }
+        }
+    }
+}
+
+extension ToolArguments {
+    /// Bytes as they came.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .encoded(let text), .text(let text): text.byteCount
+        case .object(let object): object.bytes.readableBytes
+        }
     }
 }
 

@@ -23,3 +23,13 @@ extension ReportedUsage {
         body.getSlice(at: body.readerIndex &+ span.lowerBound, length: span.count)
     }
 }
+
+extension ReportedUsage {
+    /// What costs no tokens.
+    static var nothing: ReportedUsage {
+        var usage = ReportedUsage()
+        usage.prompt = 0
+        usage.completion = 0
+        return usage
+    }
+}

@@ -3,7 +3,7 @@ import Wire
 /// Hashes the prompt as a chain: each value covers a block and all before it, so two requests share a prefix as far as
 /// their chains agree.
 ///
-/// Hashed are tools, then messages, each as its bytes stand in the body, cache marks left out; not hashed are the white
+/// Hashed are tools, then instructions, then messages, each as its bytes stand in the body, cache marks left out; not hashed are the white
 /// space and commas between messages, the body's other fields, and where the tools stand in it.
 enum PrefixHasher {
     /// What every chain begins with; another number when what is hashed changes.
@@ -12,7 +12,7 @@ enum PrefixHasher {
     static func hash(_ canonical: consuming CanonicalRequest, _ bytes: UnsafeRawBufferPointer) -> PreparedRequest {
         let edits = canonical.edits
         let chunked = canonical.arranged.chunked
-        let chat = chunked.inbound.chat
+        let view = chunked.inbound.view
         var chain: [UInt64] = []
         chain.reserveCapacity(chunked.blocks.count)
         var value = seed
@@ -20,36 +20,36 @@ enum PrefixHasher {
         var tokens: Int64 = 0
         for block in chunked.blocks {
             if block.kind == .currentTurn { prefix = value }
-            value = hash(block, of: chat, bytes, seed: value)
+            value = hash(block, of: view, bytes, seed: value)
             if block.kind != .currentTurn { prefix = value }
             chain.append(value)
             tokens &+= block.estimatedTokens
         }
         return PreparedRequest(
-            form: chunked.inbound.form, chat: chat, blocks: chunked.blocks, chain: chain, prefixHash: prefix,
-            fullHash: hashRest(of: chat, bytes, seed: value), estimatedInputTokens: tokens, edits: edits)
+            inbound: chunked.inbound, blocks: chunked.blocks, chain: chain, prefixHash: prefix,
+            fullHash: hashRest(of: view, bytes, seed: value), estimatedInputTokens: tokens, edits: edits)
     }
 
     private static func hash(
-        _ block: Block, of chat: ChatRequestView, _ bytes: UnsafeRawBufferPointer, seed: UInt64
+        _ block: Block, of view: PromptView, _ bytes: UnsafeRawBufferPointer, seed: UInt64
     ) -> UInt64 {
         guard !block.messages.isEmpty else {
-            return hash(block.span, bytes, without: chat.cacheMarks, seed: ~seed)
+            return hash(block.span, bytes, without: view.cacheMarks, seed: ~seed)
         }
         var value = seed
-        for message in chat.messages[block.messages] {
-            value = hash(message.span, bytes, without: chat.cacheMarks, seed: value)
+        for message in view.messages[block.messages] {
+            value = hash(message.span, bytes, without: view.cacheMarks, seed: value)
         }
         return value
     }
 
     /// What is neither tools nor messages, in the order of the body.
     private static func hashRest(
-        of chat: ChatRequestView, _ bytes: UnsafeRawBufferPointer, seed: UInt64
+        of view: PromptView, _ bytes: UnsafeRawBufferPointer, seed: UInt64
     ) -> UInt64 {
         var value = seed
         var position = 0
-        let prompt = [chat.toolsValue, chat.functionsValue, chat.messagesValue]
+        let prompt = [view.toolsValue, view.functionsValue, view.systemValue, view.messagesValue]
         while true {
             var next = bytes.count..<bytes.count
             for case let span? in prompt

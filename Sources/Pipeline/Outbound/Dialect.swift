@@ -1,9 +1,11 @@
-/// How a kind of vendor speaks: everything a vendor's name decides, as facts. Nothing else asks for the name.
+package import Wire
+
+/// How a kind of vendor speaks: everything that a vendor's name decides. Nothing else asks for the name.
 ///
-/// A target of the client's own form gets the client's bytes: roles (`developer` too), unknown fields and deprecated ones
-/// pass as they are, and what the vendor thinks of them is its answer.
-package struct Dialect: Sendable {
-    /// How its usage counts cached input.
+/// A target that speaks the client's own form gets the client's bytes: unknown fields and deprecated ones pass as they are,
+/// and what the vendor thinks of them is its answer. Any other gets the conversation in its own words.
+package final class Dialect: Sendable {
+    /// How its usage counts cached input, in OpenAI's form.
     package enum UsageStyle: Sendable {
         /// The prompt's count includes what was read from and written to a cache.
         case inclusive
@@ -12,31 +14,98 @@ package struct Dialect: Sendable {
     }
 
     /// How a request carries the provider's key.
-    package enum Authorization: Sendable {
+    package enum Authorization: Sendable, Equatable {
         /// `authorization: Bearer <key>`
         case bearer
+        /// The key alone in a field of this name, in lower case.
+        case header(String)
     }
 
-    /// What it is spoken to in; nil: this kind is not built, and nothing can be sent to it.
-    package let form: RequestForm?
-    /// Behind the base URL, with its slash.
-    package let chatPath: StaticString
+    /// What a vendor's choice of form depends on.
+    package struct FormQuestion {
+        package let client: RequestForm
+        /// What the vendor is asked for.
+        package let model: String
+        package let view: PromptView
+    }
+
+    /// What a vendor's path depends on.
+    package struct PathQuestion {
+        package let kind: RequestKind
+        package let model: String
+        package let isStream: Bool
+        /// `api_version` of the configuration.
+        package let apiVersion: String?
+        /// The base URL ends with a version's segment (`/v1`).
+        package let isVersioned: Bool
+    }
+
+    /// The forms it is spoken to in, the one it is translated to first; empty: this kind is not built.
+    package let forms: [RequestForm]
+    package let traits: VendorTraits
+    /// Forms in which it counts a prompt's tokens.
+    package let countsTokens: [RequestForm]
     /// It answers `stream_options.include_usage` with a usage chunk, or at least does not refuse it.
     package let takesStreamUsage: Bool
     package let usageStyle: UsageStyle
     package let authorization: Authorization
+    /// Fields of clients that go on to it, where the form is its own.
+    package let clientHeaders: [ClientHeader]
+    private let chooseForm: @Sendable (FormQuestion) -> RequestForm?
+    private let makePath: @Sendable (PathQuestion) -> String
 
+    /// - Parameters:
+    ///   - chooseForm: where not the client's own form, or else the first of `forms`, is right; nil says that it is.
+    ///   - path: behind the base URL, with its slash.
     init(
-        form: RequestForm?, chatPath: StaticString = "/chat/completions", takesStreamUsage: Bool = true,
-        usageStyle: UsageStyle = .inclusive, authorization: Authorization = .bearer
+        forms: [RequestForm], traits: VendorTraits = VendorTraits(), countsTokens: [RequestForm] = [],
+        takesStreamUsage: Bool = true, usageStyle: UsageStyle = .inclusive, authorization: Authorization = .bearer,
+        clientHeaders: [ClientHeader] = [],
+        chooseForm: @escaping @Sendable (FormQuestion) -> RequestForm? = { _ in nil },
+        path: @escaping @Sendable (PathQuestion) -> String = Dialect.usualPath
     ) {
-        self.form = form
-        self.chatPath = chatPath
+        self.forms = forms
+        self.traits = traits
+        self.countsTokens = countsTokens
         self.takesStreamUsage = takesStreamUsage
         self.usageStyle = usageStyle
         self.authorization = authorization
+        self.clientHeaders = clientHeaders
+        self.chooseForm = chooseForm
+        makePath = path
     }
 
     /// Stands for a kind of vendor that is not built: rendering for it fails.
-    package static let unbuilt = Dialect(form: nil)
+    package static let unbuilt = Dialect(forms: [])
+
+    /// The form a conversation goes out in; nil: this kind is not built.
+    package func form(for question: FormQuestion) -> RequestForm? {
+        if let chosen = chooseForm(question) { return chosen }
+        return forms.contains(question.client) ? question.client : forms.first
+    }
+
+    /// It can be sent requests of this kind, in whatever form.
+    package func serves(_ kind: RequestKind) -> Bool {
+        switch kind {
+        case .conversation: !forms.isEmpty
+        case .tokenCount(let form): countsTokens.contains(form)
+        }
+    }
+
+    package func path(for question: PathQuestion) -> String { makePath(question) }
+
+    /// The paths that vendors of each form have in common.
+    @Sendable package static func usualPath(_ question: PathQuestion) -> String {
+        switch question.kind {
+        case .conversation(.openAIChat): "/chat/completions"
+        case .conversation(.openAIResponses): "/responses"
+        case .conversation(.anthropicMessages): "/messages"
+        case .conversation(.geminiGenerate):
+            "/models/" + URLText.segment(question.model)
+                + (question.isStream ? ":streamGenerateContent?alt=sse" : ":generateContent")
+        case .tokenCount(.openAIChat), .tokenCount(.openAIResponses): "/responses/input_tokens"
+        case .tokenCount(.anthropicMessages): "/messages/count_tokens"
+        case .tokenCount(.geminiGenerate): "/models/" + URLText.segment(question.model) + ":countTokens"
+        }
+    }
 }

@@ -2,7 +2,12 @@
 package enum DialectRegistry {
     private static let dialects: [String: Dialect] = [
         "openai": .openAI,
+        "anthropic": .anthropic,
+        "gemini": .gemini,
         "deepseek": .deepSeek,
+        "qwen": .qwen,
+        "doubao": .doubao,
+        "azure-openai": .azureOpenAI,
         "openai-compatible": .openAICompatible,
         "simulator": .simulator,
     ]

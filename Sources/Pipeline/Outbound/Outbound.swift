@@ -1,65 +1,75 @@
+import NIOCore
 import Wire
 
 /// Puts a request into its target's words.
-enum Outbound {
-    static func render(_ marked: consuming MarkedRequest, for target: OutboundTarget) throws(PipelineError)
-        -> RenderedRequest
-    {
-        guard target.dialect.form == marked.prepared.form else {
-            throw .invalidRequest(
-                message: "The target of this model does not take requests of this form.", param: "model")
-        }
-        do throws(JSONEditError) {
-            switch marked.prepared.form {
-            case .openAIChat: return try ChatOutbound.render(marked, for: target)
+struct Outbound {
+    let isStrict: Bool
+
+    init(_ options: PipelineOptions) {
+        isStrict = options.isStrict
+    }
+
+    func render(
+        _ marked: consuming MarkedRequest, body: ByteBuffer, for target: OutboundTarget, context: RenderContext,
+        index: inout JSONIndex
+    ) throws(PipelineError) -> RenderedRequest {
+        let prepared = marked.prepared
+        switch prepared.kind {
+        case .conversation(let form):
+            let question = Dialect.FormQuestion(client: form, model: target.model, view: prepared.view)
+            guard let chosen = target.dialect.form(for: question) else { throw .unreachable }
+            if chosen == form {
+                return try SameForm(prepared: prepared, form: form, target: target, context: context)
+                    .render(marked.edits)
             }
-        } catch {
-            throw .invalidRequest(message: "The request cannot be rewritten for this model's target.", param: nil)
+            return try translate(prepared, body: body, to: chosen, target, context, index: &index)
+        case .tokenCount(let form):
+            guard target.dialect.countsTokens.contains(form) else { throw .unreachable }
+            return try SameForm(prepared: prepared, form: form, target: target, context: context)
+                .render(marked.edits)
         }
+    }
+
+    private func translate(
+        _ prepared: PreparedRequest, body: ByteBuffer, to form: RequestForm, _ target: OutboundTarget,
+        _ context: RenderContext, index: inout JSONIndex
+    ) throws(PipelineError) -> RenderedRequest {
+        let conversation: Conversation
+        var written: WrittenRequest
+        do throws(ConversationError) {
+            conversation = try FormAdapters.readConversation(
+                body, form: prepared.kind.form, path: prepared.path, index: &index)
+            written = try FormAdapters.write(
+                conversation, in: form, for: WritingTarget(model: target.model, traits: target.dialect.traits),
+                index: &index)
+        } catch {
+            throw PipelineError(error)
+        }
+        if isStrict, let field = written.report.dropped.first { throw .notCarried(field) }
+        for header in ClientHeader.betas where context.headers[header] != nil { written.report.drop(header.name) }
+        let answer = CompletionContext(
+            conversation: conversation, upstreamModel: target.model, idSeed: String(context.idSeed, radix: 36),
+            createdSeconds: context.createdSeconds, estimatedInputTokens: prepared.estimatedInputTokens,
+            includesUsageChunk: prepared.clientWantsUsageChunk)
+        return RenderedRequest(
+            path: target.path(.conversation(form), isStream: prepared.isStream), content: .body(written.body), headers: written.headers,
+            answer: .translated(Translation(vendorForm: form, context: answer)), report: written.report)
     }
 }
 
-/// Chat Completions to a target that speaks it too: the client's bytes but for the model's name and, in streams, the
-/// request for usage.
-private enum ChatOutbound {
-    static func render(_ marked: MarkedRequest, for target: OutboundTarget) throws(JSONEditError) -> RenderedRequest {
-        let chat = marked.prepared.chat
-        var edits = marked.edits
-        let asksForUsage = chat.isStream && target.dialect.takesStreamUsage && !chat.wantsUsageChunk
-        if asksForUsage { try askForUsage(chat, &edits) }
-        if target.model != chat.model { try setModel(target.model, chat, &edits) }
-        return RenderedRequest(
-            pathSuffix: target.dialect.chatPath, edits: edits, hidesUsageChunk: asksForUsage, droppedFields: [],
-            rewrittenFields: [])
-    }
+extension ClientHeader {
+    /// Wishes for features, which another form's vendor cannot know.
+    static let betas: [ClientHeader] = [.anthropicBeta, .openAIBeta]
+}
 
-    private static func setModel(
-        _ model: String, _ chat: ChatRequestView, _ edits: inout JSONEdits
-    ) throws(JSONEditError) {
-        let span = chat.modelValue
-        if model.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            try edits.replace(span: (span.lowerBound + 1)..<(span.upperBound - 1), with: model)
-        } else {
-            var writer = JSONWriter()
-            writer.string(model)
-            try edits.replace(span: span, with: writer.buffer)
-        }
-    }
+extension PipelineError {
+    /// The target's vendor takes no request of this kind.
+    static let unreachable = PipelineError.invalidRequest(
+        message: "The target of this model does not take requests of this form.", param: "model")
 
-    private static func askForUsage(_ chat: ChatRequestView, _ edits: inout JSONEdits) throws(JSONEditError) {
-        switch chat.streamOptions {
-        case .absent:
-            try edits.insert(at: chat.afterBrace, #""stream_options":{"include_usage":true},"#)
-        case .null(let span):
-            try edits.replace(span: span, with: #"{"include_usage":true}"#)
-        case .object(.absent, let afterBrace, isEmpty: true):
-            try edits.insert(at: afterBrace, #""include_usage":true"#)
-        case .object(.absent, let afterBrace, isEmpty: false):
-            try edits.insert(at: afterBrace, #""include_usage":true,"#)
-        case .object(.no(let span), _, _):
-            try edits.replace(span: span, with: "true")
-        case .object(.yes, _, _):
-            break
-        }
+    static func notCarried(_ field: String) -> PipelineError {
+        .invalidRequest(
+            message: "'\(field)' cannot be carried to this model's target, and the model is strict. Leave it out.",
+            param: field)
     }
 }

@@ -4,8 +4,9 @@ package import Wire
 ///
 /// Immutable, and a class because an exchange hands it about: a reference instead of some dozen.
 package final class PreparedRequest: Sendable {
-    package let form: RequestForm
-    package let chat: ChatRequestView
+    package let kind: RequestKind
+    package let view: PromptView
+    package let path: PathParameters?
     /// In the order in which vendors render a prompt: tools, system, documents, turns. Never empty.
     package let blocks: [Block]
     /// `chain[i]`: a hash over blocks 0 to i, cache marks left out. As many as `blocks`.
@@ -21,11 +22,12 @@ package final class PreparedRequest: Sendable {
     package let edits: JSONEdits
 
     init(
-        form: RequestForm, chat: ChatRequestView, blocks: [Block], chain: [UInt64], prefixHash: UInt64, fullHash: UInt64,
+        inbound: InboundRequest, blocks: [Block], chain: [UInt64], prefixHash: UInt64, fullHash: UInt64,
         estimatedInputTokens: Int64, edits: JSONEdits
     ) {
-        self.form = form
-        self.chat = chat
+        kind = inbound.kind
+        view = inbound.view
+        path = inbound.path
         self.blocks = blocks
         self.chain = chain
         self.prefixHash = prefixHash
@@ -34,22 +36,22 @@ package final class PreparedRequest: Sendable {
         self.edits = edits
     }
 
-    package var modelName: String { chat.model }
-    /// The value of `model` in the body, quotes included.
-    package var modelSpan: Range<Int> { chat.modelValue }
-    package var isStream: Bool { chat.isStream }
+    package var modelName: String { view.model }
+    /// The value of `model` in the body, quotes included; nil: it stands in the path.
+    package var modelSpan: Range<Int>? { view.modelValue }
+    package var isStream: Bool { view.isStream }
     /// The client asked for the stream's extra usage chunk.
-    package var clientWantsUsageChunk: Bool { chat.wantsUsageChunk }
+    package var clientWantsUsageChunk: Bool { view.wantsUsageChunk }
 
     /// The most the answer's choices may have together; nil: the client set no bound.
     package var maximumOutputTokens: Int64? {
-        guard let each = chat.maximumOutputTokens else { return nil }
-        let (product, overflow) = each.multipliedReportingOverflow(by: chat.choices)
+        guard let each = view.maximumOutputTokens else { return nil }
+        let (product, overflow) = each.multipliedReportingOverflow(by: view.choices)
         return overflow ? .max : product
     }
 
     /// The client can expect the same answer twice: temperature zero, or a seed.
-    package var isDeterministic: Bool { chat.isTemperatureZero || chat.hasSeed }
+    package var isDeterministic: Bool { view.isTemperatureZero || view.hasSeed }
 
     /// The full hash within one tenant.
     package func fullHash(tenant: UInt64) -> UInt64 { StableHash.mix(fullHash, tenant) }

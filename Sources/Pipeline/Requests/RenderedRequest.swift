@@ -1,3 +1,4 @@
+package import NIOCore
 package import Wire
 
 /// Where an attempt goes.
@@ -5,23 +6,80 @@ package struct OutboundTarget: Sendable {
     package var dialect: Dialect
     /// What the vendor is asked for.
     package var model: String
+    /// `api_version` of the provider's configuration.
+    package var apiVersion: String?
+    /// The base URL ends with a version's segment (`/v1`).
+    package var isVersioned: Bool
 
-    package init(dialect: Dialect, model: String) {
+    package init(dialect: Dialect, model: String, apiVersion: String? = nil, isVersioned: Bool = true) {
         self.dialect = dialect
         self.model = model
+        self.apiVersion = apiVersion
+        self.isVersioned = isVersioned
+    }
+
+    func path(_ kind: RequestKind, isStream: Bool) -> String {
+        dialect.path(
+            for: .init(
+                kind: kind, model: model, isStream: isStream, apiVersion: apiVersion, isVersioned: isVersioned))
+    }
+}
+
+/// What an attempt knows of its exchange besides the request.
+package struct RenderContext: Sendable {
+    package var headers: ClientHeaders
+    /// Sets this exchange apart from others: what ids are made of where a vendor gives none.
+    package var idSeed: UInt64
+    /// Seconds since 1970 when the request came.
+    package var createdSeconds: Int64
+
+    package init(headers: ClientHeaders = ClientHeaders(), idSeed: UInt64 = 0, createdSeconds: Int64 = 0) {
+        self.headers = headers
+        self.idSeed = idSeed
+        self.createdSeconds = createdSeconds
     }
 }
 
 /// A request in a target's words.
 package struct RenderedRequest: Sendable {
+    package enum Content: Sendable {
+        /// The client's body with changes.
+        case edits(JSONEdits)
+        /// A body of its own.
+        case body(ByteBuffer)
+    }
+
     /// Behind the provider's base URL; begins with a slash.
-    package let pathSuffix: StaticString
-    /// What to change in the client's body.
-    package let edits: JSONEdits
-    /// The usage chunk was asked for on the gateway's own account: it is not shown to the client.
-    package let hidesUsageChunk: Bool
-    /// Fields of the client's that the target cannot carry, by name.
-    package let droppedFields: [String]
-    /// Fields whose meaning was carried in other words, by name. The model's name and the usage chunk are not counted.
-    package let rewrittenFields: [String]
+    package let path: String
+    package let content: Content
+    /// Fields besides the provider's own, names in lower case.
+    package let headers: [(name: String, value: String)]
+    /// How the answer comes back to the client.
+    package let answer: AnswerRoute
+    /// The model's name and the usage chunk are not reported.
+    package let report: FidelityReport
+}
+
+/// How an answer comes back.
+package enum AnswerRoute: Sendable {
+    /// In the client's own form, byte for byte. `hidesUsageChunk`: the extra chunk was asked for on the gateway's own
+    /// account and is not shown.
+    case sameForm(RequestForm, Dialect.UsageStyle, hidesUsageChunk: Bool)
+    /// In the vendor's form, to be told in the client's.
+    case translated(Translation)
+    /// A count of tokens, in the client's own form.
+    case tokenCount
+}
+
+/// What it takes to tell a vendor's answer in a client's form. A class, because attempts hand it about.
+package final class Translation: Sendable {
+    package let vendorForm: RequestForm
+    package let context: CompletionContext
+
+    package var clientForm: RequestForm { context.conversation.form }
+
+    init(vendorForm: RequestForm, context: CompletionContext) {
+        self.vendorForm = vendorForm
+        self.context = context
+    }
 }

@@ -13,19 +13,20 @@ struct ChunkedRequest {
 /// results that follow the user's question.
 enum Chunker {
     static func chunk(_ inbound: consuming InboundRequest, _ bytes: UnsafeRawBufferPointer) -> ChunkedRequest {
-        let chat = inbound.chat
-        var builder = BlockBuilder(chat: chat, bytes: bytes)
+        let view = inbound.view
+        var builder = BlockBuilder(view: view, bytes: bytes)
         builder.addTools()
-        let systemEnd = chat.messages.firstIndex { $0.role != .system && $0.role != .developer } ?? chat.messages.count
+        builder.addInstructions()
+        let systemEnd = view.messages.firstIndex { $0.role != .system && $0.role != .developer } ?? view.messages.count
         builder.add(.system, 0..<systemEnd)
-        let documentsEnd = documentsEnd(of: chat.messages, from: systemEnd)
+        let documentsEnd = documentsEnd(of: view.messages, from: systemEnd)
         builder.add(.documents, systemEnd..<documentsEnd)
-        builder.addTurns(documentsEnd..<chat.messages.count)
+        builder.addTurns(documentsEnd..<view.messages.count)
         return ChunkedRequest(inbound: inbound, blocks: builder.blocks)
     }
 
     /// The last message is never a document: it is what the request asks.
-    private static func documentsEnd(of messages: [ChatMessage], from start: Int) -> Int {
+    private static func documentsEnd(of messages: [PromptMessage], from start: Int) -> Int {
         var end = start
         while end + 1 < messages.count, messages[end].isDocument { end += 1 }
         return end
@@ -34,31 +35,41 @@ enum Chunker {
 
 /// Makes blocks of ranges of messages, in the order they are added.
 private struct BlockBuilder {
-    let chat: ChatRequestView
+    let view: PromptView
     let bytes: UnsafeRawBufferPointer
     var blocks: [Block] = []
 
-    init(chat: ChatRequestView, bytes: UnsafeRawBufferPointer) {
-        self.chat = chat
+    init(view: PromptView, bytes: UnsafeRawBufferPointer) {
+        self.view = view
         self.bytes = bytes
-        blocks.reserveCapacity(4 + chat.messages.count / 2)
+        blocks.reserveCapacity(4 + view.messages.count / 2)
     }
 
     mutating func addTools() {
-        if let span = chat.toolsValue { add(.tools, span: span, messages: 0..<0) }
-        if let span = chat.functionsValue { add(.tools, span: span, messages: 0..<0) }
+        if let span = view.toolsValue { add(.tools, span: span, messages: 0..<0) }
+        if let span = view.functionsValue { add(.tools, span: span, messages: 0..<0) }
+    }
+
+    /// Instructions that stand beside the messages.
+    mutating func addInstructions() {
+        if let span = view.systemValue { add(.system, span: span, messages: 0..<0) }
     }
 
     mutating func add(_ kind: Block.Kind, _ range: Range<Int>) {
         guard let first = range.first, let last = range.last else { return }
-        let span = chat.messages[first].span.lowerBound..<chat.messages[last].span.upperBound
+        let span = view.messages[first].span.lowerBound..<view.messages[last].span.upperBound
         add(kind, span: span, messages: range)
     }
 
+    /// A prompt without messages, one text for one, is the current turn as it stands.
     mutating func addTurns(_ range: Range<Int>) {
+        guard !range.isEmpty else {
+            if view.messages.isEmpty { add(.currentTurn, span: view.messagesValue, messages: 0..<0) }
+            return
+        }
         var start = range.lowerBound
         for position in range.dropFirst()
-        where chat.messages[position].role == .user && chat.messages[position - 1].role != .user {
+        where view.messages[position].role == .user && view.messages[position - 1].role != .user {
             add(.historyTurn, start..<position)
             start = position
         }
@@ -66,7 +77,7 @@ private struct BlockBuilder {
     }
 
     private mutating func add(_ kind: Block.Kind, span: Range<Int>, messages: Range<Int>) {
-        let tokens = TokenEstimate.tokens(span, in: bytes, attachments: chat.attachments)
+        let tokens = TokenEstimate.tokens(span, in: bytes, attachments: view.attachments)
         blocks.append(Block(kind: kind, span: span, messages: messages, estimatedTokens: tokens))
     }
 }

@@ -15,7 +15,7 @@ enum TokenEstimate {
     private static let fileBytesPerToken: Int64 = 64
 
     /// Rounded up; 0 only for an empty span. `attachments` are all of the body's, in its order.
-    static func tokens(_ span: Range<Int>, in bytes: UnsafeRawBufferPointer, attachments: [ChatAttachment]) -> Int64 {
+    static func tokens(_ span: Range<Int>, in bytes: UnsafeRawBufferPointer, attachments: [PromptAttachment]) -> Int64 {
         guard span.upperBound <= bytes.count else { return 0 }
         var quarters: Int64 = 0
         var position = span.lowerBound
@@ -29,7 +29,7 @@ enum TokenEstimate {
         return (quarters &+ 3) / 4
     }
 
-    private static func quarters(of attachment: ChatAttachment) -> Int64 {
+    private static func quarters(of attachment: PromptAttachment) -> Int64 {
         let size = Int64(attachment.span.count)
         switch attachment.kind {
         case .image: return quartersPerImage

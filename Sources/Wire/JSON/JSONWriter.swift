@@ -84,6 +84,16 @@ package struct JSONWriter: Sendable {
         value.withUnsafeReadableBytes { string(utf8: $0) }
     }
 
+    /// A string whose escapes are written already: `content` is what stands between the quotes.
+    package mutating func string(content: ByteBuffer) {
+        separate()
+        buffer.reserveCapacity(minimumWritableBytes: content.readableBytes &+ 2)
+        buffer.writeInteger(JSONByte.quote)
+        buffer.writeImmutableBuffer(content)
+        buffer.writeInteger(JSONByte.quote)
+        needsComma = true
+    }
+
     package mutating func integer(_ value: some FixedWidthInteger) {
         separate()
         JSONEscape.write(decimal: value, into: &buffer)

@@ -4,23 +4,46 @@ import Testing
 import Wire
 
 struct StreamReaderTests {
+    /// A step without its bytes, which are the event's own.
+    enum Step: Equatable {
+        case forward(isFirstContent: Bool, contentBytes: Int)
+        case hide
+        case done
+        case failed(message: String)
+        case malformed
+
+        init(_ step: StreamStep) {
+            switch step {
+            case .forward(_, let isFirst, let bytes): self = .forward(isFirstContent: isFirst, contentBytes: bytes)
+            case .hide: self = .hide
+            case .done: self = .done
+            case .failed(let message): self = .failed(message: message)
+            case .malformed: self = .malformed
+            }
+        }
+    }
+
     /// What a stream comes to, event by event.
     struct Run {
-        var steps: [StreamStep] = []
+        var steps: [Step] = []
         var reader: StreamReader
+        /// If the framing ended here, the answer would be whole.
+        var isComplete = false
     }
 
     static func run(_ stream: String, kind: String = "openai", hides: Bool = true) throws -> Run {
-        var run = Run(reader: StreamReader(dialect: try #require(DialectRegistry.dialect(kind: kind))))
+        let style = try #require(DialectRegistry.dialect(kind: kind)).usageStyle
+        var run = Run(reader: StreamReader(route: .sameForm(.openAIChat, style, hidesUsageChunk: hides)))
         var index = JSONIndex()
         var decoder = SSEDecoder()
         decoder.append(ByteBuffer(string: stream))
         while let event = try decoder.next() {
-            run.steps.append(run.reader.read(event, index: &index, hidesUsageChunk: hides))
+            run.steps.append(Step(run.reader.read(event, index: &index)))
         }
         while let event = decoder.finish() {
-            run.steps.append(run.reader.read(event, index: &index, hidesUsageChunk: hides))
+            run.steps.append(Step(run.reader.read(event, index: &index)))
         }
+        run.isComplete = run.reader.finish() != nil
         return run
     }
 
@@ -42,7 +65,7 @@ struct StreamReaderTests {
                 .forward(isFirstContent: false, contentBytes: 2), .forward(isFirstContent: false, contentBytes: 0),
                 .hide, .done,
             ])
-        #expect(run.reader.isComplete)
+        #expect(run.isComplete)
         #expect(run.reader.usage?.prompt == 9 && run.reader.usage?.completion == 2)
         #expect(
             run.reader.usageText.map { String(decoding: $0, as: UTF8.self) }
@@ -74,7 +97,7 @@ struct StreamReaderTests {
         ("filter results alone", events(#"{"choices":[],"prompt_filter_results":[]}"#), false),
     ])
     func aStreamIsCompleteWithDoneOrWithEveryFinish(_ name: String, _ stream: String, _ isComplete: Bool) throws {
-        #expect(try Self.run(stream).reader.isComplete == isComplete, "\(name)")
+        #expect(try Self.run(stream).isComplete == isComplete, "\(name)")
     }
 
     @Test func hitsAndMissesBecomeAPromptThatIncludesThem() throws {

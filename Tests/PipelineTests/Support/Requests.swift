@@ -7,7 +7,8 @@ import Wire
 enum Requests {
     static func prepare(_ text: String, _ options: PipelineOptions = PipelineOptions()) throws -> PreparedRequest {
         var index = JSONIndex()
-        return try PromptPipeline(options: options).prepare(body: ByteBuffer(string: text), index: &index)
+        return try PromptPipeline(options: options).prepare(
+            body: ByteBuffer(string: text), kind: .conversation(.openAIChat), index: &index)
     }
 
     /// The upstream's body for a client's, and what else was said of it.
@@ -17,11 +18,22 @@ enum Requests {
         let body = ByteBuffer(string: text)
         let dialect = try #require(DialectRegistry.dialect(kind: kind))
         let prepared = try prepare(text)
+        var index = JSONIndex()
         let rendered = try PromptPipeline(options: PipelineOptions()).render(
-            prepared, body: body, for: OutboundTarget(dialect: dialect, model: model))
-        var upstream = ByteBuffer()
-        body.withUnsafeReadableBytes { rendered.edits.apply(to: $0, into: &upstream) }
-        return (String(buffer: upstream), rendered)
+            prepared, body: body, for: OutboundTarget(dialect: dialect, model: model), context: RenderContext(),
+            index: &index)
+        return (String(buffer: upstream(rendered, of: body)), rendered)
+    }
+
+    /// What leaves for the upstream.
+    static func upstream(_ rendered: RenderedRequest, of body: ByteBuffer) -> ByteBuffer {
+        switch rendered.content {
+        case .body(let own): return own
+        case .edits(let edits):
+            var upstream = ByteBuffer()
+            body.withUnsafeReadableBytes { edits.apply(to: $0, into: &upstream) }
+            return upstream
+        }
     }
 
     static func slice(_ text: String, _ range: Range<Int>) -> String {
@@ -35,5 +47,13 @@ enum Requests {
 
     static func message(_ role: String, _ content: String) -> String {
         #"{"role":""# + role + #"","content":""# + content + #""}"#
+    }
+}
+
+extension RenderedRequest {
+    /// The usage chunk was asked for on the gateway's own account.
+    var hidesUsageChunk: Bool {
+        if case .sameForm(_, _, hidesUsageChunk: true) = answer { return true }
+        return false
     }
 }

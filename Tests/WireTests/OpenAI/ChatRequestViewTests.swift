@@ -2,13 +2,13 @@ import NIOCore
 import Testing
 import Wire
 
-struct ChatRequestViewTests {
-    static func read(_ text: String) throws(ChatRequestError) -> ChatRequestView {
+struct PromptViewTests {
+    static func read(_ text: String) throws(RequestError) -> PromptView {
         let body = ByteBuffer(string: text)
-        return try body.withUnsafeReadableBytes { bytes throws(ChatRequestError) in
+        return try body.withUnsafeReadableBytes { bytes throws(RequestError) in
             var index = JSONIndex()
-            do throws(JSONError) { try index.read(bytes) } catch { throw ChatRequestError(error) }
-            return try ChatRequestView(bytes, index: index)
+            do throws(JSONError) { try index.read(bytes) } catch { throw RequestError(error) }
+            return try PromptView(chat: bytes, index: index)
         }
     }
 
@@ -22,7 +22,7 @@ struct ChatRequestViewTests {
         let text = Self.minimal + "}"
         let view = try Self.read(text)
         #expect(view.model == "m")
-        #expect(Self.slice(text, view.modelValue) == #""m""#)
+        #expect(Self.slice(text, try #require(view.modelValue)) == #""m""#)
         #expect(Self.slice(text, view.messagesValue) == #"[{"role":"user","content":"hi"}]"#)
         #expect(view.messages.map { Self.slice(text, $0.span) } == [#"{"role":"user","content":"hi"}"#])
         #expect(view.messages.map(\.role) == [.user])
@@ -85,7 +85,7 @@ struct ChatRequestViewTests {
         ("stream twice, the same", minimal + #","stream":true,"stream":true}"#, "stream"),
     ])
     func whatNoServerTakesIsRefusedByTheFieldsName(_ name: String, _ text: String, _ param: String?) {
-        do throws(ChatRequestError) {
+        do throws(RequestError) {
             _ = try Self.read(text)
             Issue.record("\(name) was taken")
         } catch {
@@ -97,7 +97,7 @@ struct ChatRequestViewTests {
 
     @Test func brokenJSONIsRefusedWithTheOffset() {
         #expect(
-            throws: ChatRequestError.invalid(
+            throws: RequestError.invalid(
                 param: nil, message: "The request body is not valid JSON: byte 9 cannot stand there.")
         ) { try Self.read(#"{"model":}"#) }
     }
@@ -121,10 +121,10 @@ struct ChatRequestViewTests {
     }
 
     @Test(arguments: [
-        ("system", ChatRole.system), ("developer", .developer), ("user", .user), ("assistant", .assistant),
+        ("system", PromptRole.system), ("developer", .developer), ("user", .user), ("assistant", .assistant),
         ("tool", .tool), ("function", .function), ("critic", .other), (#"us\u0065r"#, .user), ("", .other),
     ])
-    func rolesAreToldApart(_ spelled: String, _ role: ChatRole) throws {
+    func rolesAreToldApart(_ spelled: String, _ role: PromptRole) throws {
         let view = try Self.read(#"{"model":"m","messages":[{"content":"x","role":""# + spelled + #""}]}"#)
         #expect(view.messages.map(\.role) == [role])
     }
@@ -206,7 +206,7 @@ struct ChatRequestViewTests {
             #"{"model":"m","stream":true,"stream_options":{"include_usage":false},"tools":[{"type":"function","function":{"name":"f","cache_control":{}}}],"messages":[{"role":"user","content":[{"type":"text","text":"é\u00e9","cache_control":{}},{"type":"image_url","image_url":{}}]}]}"#
         let bytes = Array(text.utf8)
         for count in 0..<bytes.count {
-            #expect(throws: ChatRequestError.self) {
+            #expect(throws: RequestError.self) {
                 try Self.read(String(decoding: bytes[..<count], as: UTF8.self))
             }
         }

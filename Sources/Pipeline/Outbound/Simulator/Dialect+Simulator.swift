@@ -1,4 +1,7 @@
 extension Dialect {
-    /// The provider simulator, which answers in OpenAI's form.
-    static let simulator = Dialect(form: .openAIChat)
+    /// The provider simulator, which answers each form in its own.
+    static let simulator = Dialect(
+        forms: [.openAIChat, .openAIResponses, .anthropicMessages, .geminiGenerate],
+        countsTokens: [.anthropicMessages, .geminiGenerate],
+        clientHeaders: [.anthropicVersion, .anthropicBeta, .openAIBeta])
 }

@@ -34,7 +34,7 @@ package struct ReportedUsage: Sendable, Equatable {
 
 extension ReportedUsage {
     /// Reads the usage object at `node`; nil for anything but an object.
-    init?(_ node: Int, in bytes: UnsafeRawBufferPointer, index: JSONIndex) {
+    package init?(_ node: Int, in bytes: UnsafeRawBufferPointer, index: JSONIndex) {
         guard index.kind(of: node) == .object else { return nil }
         self.init()
         span = index.span(node)

@@ -4,7 +4,7 @@ enum ChatRequestKey: UInt8 {
     case model, messages, stream, streamOptions
     case maxTokens, maxCompletionTokens, choices, temperature, topP, seed, stop
     case presencePenalty, frequencyPenalty, responseFormat
-    case tools, toolChoice, functions
+    case tools, toolChoice, functions, reasoningEffort
 
     /// - Parameter name: a key's bytes, escapes decoded.
     init?(_ name: UnsafeRawBufferPointer) {
@@ -23,6 +23,7 @@ enum ChatRequestKey: UInt8 {
         case 11 where name.spells("tool_choice"): self = .toolChoice
         case 14 where name.spells("stream_options"): self = .streamOptions
         case 15 where name.spells("response_format"): self = .responseFormat
+        case 16 where name.spells("reasoning_effort"): self = .reasoningEffort
         case 16 where name.spells("presence_penalty"): self = .presencePenalty
         case 17 where name.spells("frequency_penalty"): self = .frequencyPenalty
         case 21 where name.spells("max_completion_tokens"): self = .maxCompletionTokens
@@ -50,6 +51,7 @@ enum ChatRequestKey: UInt8 {
         case .tools: "tools"
         case .toolChoice: "tool_choice"
         case .functions: "functions"
+        case .reasoningEffort: "reasoning_effort"
         }
     }
 }

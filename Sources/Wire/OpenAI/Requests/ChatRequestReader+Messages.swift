@@ -1,11 +1,11 @@
 extension ChatRequestReader {
     /// Reads one message: its role, and what its content parts carry.
-    mutating func readMessage(_ message: Int) throws(ChatRequestError) -> ChatMessage {
+    mutating func readMessage(_ message: Int) throws(RequestError) -> PromptMessage {
         guard index.kind(of: message) == .object else {
             throw .message(messages.count, nil, "must be an object with a 'role'")
         }
         let end = index.childEnd(of: message)
-        var role: ChatRole?
+        var role: PromptRole?
         var isDocument = false
         var cuts = CacheMarkCuts(end: end)
         var key = message &+ 1
@@ -18,6 +18,7 @@ extension ChatRequestReader {
                     throw .message(messages.count, "role", "must be a string")
                 }
                 role = self.role(value)
+                if role == .developer { developerRoles.append(index.span(value)) }
             } else if index.means(key, "content", in: bytes) {
                 switch index.kind(of: value) {
                 case .string, .null: break
@@ -30,11 +31,11 @@ extension ChatRequestReader {
             key = index.successor(of: value)
         }
         guard let role else { throw .message(messages.count, "role", "is required, a string such as \"user\"") }
-        return ChatMessage(span: index.span(message), role: role, isDocument: isDocument && role == .user)
+        return PromptMessage(span: index.span(message), role: role, isDocument: isDocument && role == .user)
     }
 
     /// Reads the definitions of tools or functions: nil where there are none.
-    mutating func readTools(_ value: Int, _ key: ChatRequestKey) throws(ChatRequestError) -> Range<Int>? {
+    mutating func readTools(_ value: Int, _ key: ChatRequestKey) throws(RequestError) -> Range<Int>? {
         guard index.kind(of: value) == .array else { throw .mistyped(key, "an array of objects") }
         let end = index.childEnd(of: value)
         guard end > value &+ 1 else { return nil }
@@ -93,7 +94,7 @@ extension ChatRequestReader {
             if isCacheMark(key) {
                 cacheMarks.append(cuts.cut(key, in: index))
             } else if let kind = attachmentKind(key) {
-                attachments.append(ChatAttachment(kind: kind, span: index.span(value)))
+                attachments.append(PromptAttachment(kind: kind, span: index.span(value)))
                 isFile = isFile || kind == .file
             }
             cuts.pass(value)
@@ -102,7 +103,7 @@ extension ChatRequestReader {
         return isFile
     }
 
-    private func attachmentKind(_ key: Int) -> ChatAttachment.Kind? {
+    private func attachmentKind(_ key: Int) -> PromptAttachment.Kind? {
         if index.means(key, "image_url", in: bytes) { return .image }
         if index.means(key, "input_audio", in: bytes) { return .audio }
         if index.means(key, "file", in: bytes) || index.means(key, "video_url", in: bytes) { return .file }
@@ -114,7 +115,7 @@ extension ChatRequestReader {
         index.means(key, "cache_control", in: bytes) || index.means(key, "prompt_cache_breakpoint", in: bytes)
     }
 
-    private func role(_ value: Int) -> ChatRole {
+    private func role(_ value: Int) -> PromptRole {
         if index.means(value, "user", in: bytes) { return .user }
         if index.means(value, "assistant", in: bytes) { return .assistant }
         if index.means(value, "tool", in: bytes) { return .tool }
@@ -124,8 +125,8 @@ extension ChatRequestReader {
     }
 }
 
-extension ChatRequestError {
-    fileprivate static func message(_ position: Int, _ member: String?, _ problem: String) -> ChatRequestError {
+extension RequestError {
+    fileprivate static func message(_ position: Int, _ member: String?, _ problem: String) -> RequestError {
         let name = "messages[\(position)]" + (member.map { "." + $0 } ?? "")
         return .invalid(param: name, message: "'\(name)' \(problem).")
     }

@@ -1,4 +1,4 @@
-/// Walks the members of a chat request once and gathers what `ChatRequestView` holds.
+/// Walks the members of a chat request once and gathers what `PromptView` holds.
 struct ChatRequestReader {
     let bytes: UnsafeRawBufferPointer
     let index: JSONIndex
@@ -14,22 +14,25 @@ struct ChatRequestReader {
     private var toolsValue: Range<Int>?
     private var functionsValue: Range<Int>?
     private var isStream = false
-    private var streamOptions = ChatRequestView.StreamOptions.absent
+    private var streamOptions = PromptView.StreamOptions.absent
     private var maximumOutputTokens: Int64?
     private var choices: Int64 = 1
     private var isTemperatureZero = false
     private var hasSeed = false
+    private var asksToReason = false
+    private var maxCompletionTokensKey: Range<Int>?
 
-    var messages: [ChatMessage] = []
+    var developerRoles: [Range<Int>] = []
+    var messages: [PromptMessage] = []
     var cacheMarks: [Range<Int>] = []
-    var attachments: [ChatAttachment] = []
+    var attachments: [PromptAttachment] = []
 
     init(_ bytes: UnsafeRawBufferPointer, index: JSONIndex) {
         self.bytes = bytes
         self.index = index
     }
 
-    mutating func readMembers() throws(ChatRequestError) {
+    mutating func readMembers() throws(RequestError) {
         guard index.kind(of: 0) == .object else {
             throw .invalid(param: nil, message: "The request body must be a JSON object.")
         }
@@ -40,6 +43,7 @@ struct ChatRequestReader {
                 let bit: UInt32 = 1 << UInt32(known.rawValue)
                 guard seen & bit == 0 else { throw .duplicate(known.name) }
                 seen |= bit
+                if known == .maxCompletionTokens { maxCompletionTokensKey = index.span(key) }
                 try read(known, value: key &+ 1)
             }
             key = index.successor(of: key &+ 1)
@@ -50,16 +54,28 @@ struct ChatRequestReader {
     }
 
     /// What was read, once all of it is there.
-    consuming func view() throws(ChatRequestError) -> ChatRequestView {
+    consuming func view() throws(RequestError) -> PromptView {
         guard let model else { throw .model }
         guard let messagesNode else { throw .messages }
         guard let name = index.string(model, in: bytes) else { throw .model }
-        return ChatRequestView(
-            afterBrace: index.span(0).lowerBound &+ 1, model: name, modelValue: index.span(model), messages: messages,
-            messagesValue: index.span(messagesNode), toolsValue: toolsValue, functionsValue: functionsValue,
-            isStream: isStream, streamOptions: streamOptions, maximumOutputTokens: maximumOutputTokens,
-            choices: choices, isTemperatureZero: isTemperatureZero, hasSeed: hasSeed, cacheMarks: cacheMarks,
-            attachments: attachments)
+        var view = PromptView(afterBrace: index.span(0).lowerBound &+ 1, model: name, modelValue: index.span(model))
+        view.messages = messages
+        view.messagesValue = index.span(messagesNode)
+        view.toolsValue = toolsValue
+        view.functionsValue = functionsValue
+        view.isStream = isStream
+        view.streamOptions = streamOptions
+        view.maximumOutputTokens = maximumOutputTokens
+        view.choices = choices
+        view.isTemperatureZero = isTemperatureZero
+        view.hasSeed = hasSeed
+        view.cacheMarks = cacheMarks
+        view.developerRoles = developerRoles
+        let hasMaxTokens = seen & (1 << UInt32(ChatRequestKey.maxTokens.rawValue)) != 0
+        view.maxCompletionTokensKey = hasMaxTokens ? nil : maxCompletionTokensKey
+        view.asksToReason = asksToReason
+        view.attachments = attachments
+        return view
     }
 
     private mutating func knownKey(_ key: Int) -> ChatRequestKey? {
@@ -84,7 +100,7 @@ struct ChatRequestReader {
         return 1 << (mixed & 63)
     }
 
-    private mutating func read(_ key: ChatRequestKey, value: Int) throws(ChatRequestError) {
+    private mutating func read(_ key: ChatRequestKey, value: Int) throws(RequestError) {
         let kind = index.kind(of: value)
         if kind == .null {
             switch key {
@@ -124,24 +140,27 @@ struct ChatRequestReader {
             guard kind == .object else { throw .mistyped(key, "an object") }
         case .toolChoice:
             guard kind == .string || kind == .object else { throw .mistyped(key, "a string or an object") }
+        case .reasoningEffort:
+            guard kind == .string else { throw .mistyped(key, "a string such as \"low\"") }
+            asksToReason = !index.means(value, "none", in: bytes)
         case .tools: toolsValue = try readTools(value, key)
         case .functions: functionsValue = try readTools(value, key)
         }
     }
 
-    private mutating func readMaximum(_ value: Int, _ key: ChatRequestKey) throws(ChatRequestError) {
+    private mutating func readMaximum(_ value: Int, _ key: ChatRequestKey) throws(RequestError) {
         guard let count = index.int64(value, in: bytes), count >= 1 || count == -1 else {
             throw .mistyped(key, "a whole number of at least 1")
         }
         if count >= 1 { maximumOutputTokens = max(maximumOutputTokens ?? 0, count) }
     }
 
-    private mutating func readStreamOptions(_ value: Int) throws(ChatRequestError) {
+    private mutating func readStreamOptions(_ value: Int) throws(RequestError) {
         guard index.kind(of: value) == .object else { throw .mistyped(.streamOptions, "an object or null") }
         if let duplicate = index.firstDuplicateKey(of: value, in: bytes) {
             throw .duplicate("stream_options." + (index.string(duplicate, in: bytes) ?? ""))
         }
-        var includeUsage = ChatRequestView.IncludeUsage.absent
+        var includeUsage = PromptView.IncludeUsage.absent
         if let member = index.member("include_usage", of: value, in: bytes) {
             switch index.kind(of: member) {
             case .true: includeUsage = .yes
@@ -157,7 +176,7 @@ struct ChatRequestReader {
             isEmpty: index.successor(of: value) == value &+ 1)
     }
 
-    private mutating func readMessages(_ value: Int) throws(ChatRequestError) {
+    private mutating func readMessages(_ value: Int) throws(RequestError) {
         guard index.kind(of: value) == .array, index.childEnd(of: value) > value &+ 1 else { throw .messages }
         messagesNode = value
         messages.reserveCapacity(index.childCount(of: value))
@@ -170,18 +189,18 @@ struct ChatRequestReader {
     }
 }
 
-extension ChatRequestError {
-    static let model = ChatRequestError.invalid(
+extension RequestError {
+    static let model = RequestError.invalid(
         param: "model", message: "'model' must be a non-empty string that names a model.")
 
-    static let messages = ChatRequestError.invalid(
+    static let messages = RequestError.invalid(
         param: "messages", message: "'messages' must be a non-empty array of message objects.")
 
-    static func mistyped(_ key: ChatRequestKey, _ expected: String) -> ChatRequestError {
+    static func mistyped(_ key: ChatRequestKey, _ expected: String) -> RequestError {
         .invalid(param: key.name, message: "'\(key.name)' must be \(expected).")
     }
 
-    static func duplicate(_ name: String) -> ChatRequestError {
+    static func duplicate(_ name: String) -> RequestError {
         .invalid(param: name, message: "'\(name)' is given more than once. Give it once.")
     }
 }

@@ -1,19 +1,19 @@
 /// Who speaks in a chat message.
-package enum ChatRole: UInt8, Sendable {
+package enum PromptRole: UInt8, Sendable {
     case system, developer, user, assistant, tool, function
     /// A role this version does not know.
     case other
 }
 
 /// Where one message of a chat request stands.
-package struct ChatMessage: Sendable, Equatable {
+package struct PromptMessage: Sendable, Equatable {
     /// The object's bytes, braces included.
     package var span: Range<Int>
-    package var role: ChatRole
+    package var role: PromptRole
     /// The content is a list of parts, at least one, and each of them is a file.
     package var isDocument: Bool
 
-    package init(span: Range<Int>, role: ChatRole, isDocument: Bool = false) {
+    package init(span: Range<Int>, role: PromptRole, isDocument: Bool = false) {
         self.span = span
         self.role = role
         self.isDocument = isDocument
@@ -21,7 +21,7 @@ package struct ChatMessage: Sendable, Equatable {
 }
 
 /// A content part whose bytes say little about its tokens.
-package struct ChatAttachment: Sendable, Equatable {
+package struct PromptAttachment: Sendable, Equatable {
     package enum Kind: UInt8, Sendable { case image, audio, file }
 
     package var kind: Kind

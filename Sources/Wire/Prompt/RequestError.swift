@@ -1,5 +1,5 @@
 /// Why a body is no chat completion request that any vendor would take.
-package enum ChatRequestError: Error, Equatable {
+package enum RequestError: Error, Equatable {
     /// `param` names the field in the form's own spelling (`messages[0].role`), nil where the whole body is at fault;
     /// `message` names the field and what it must be. Neither repeats the body's values.
     case invalid(param: String?, message: String)

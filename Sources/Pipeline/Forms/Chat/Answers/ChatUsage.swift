@@ -1,0 +1,24 @@
+import NIOCore
+import Wire
+
+/// The form's counts, which are the neutral ones.
+enum ChatUsage {
+    /// With hits and misses, where a vendor counts so, made one prompt.
+    static func read(_ usage: JSONView) -> ReportedUsage? {
+        let reported = usage.body.withUnsafeReadableBytes { ReportedUsage(usage.node, in: $0, index: usage.index) }
+        return reported?.resolved(.hitsAndMisses)
+    }
+
+    static func write(_ usage: ReportedUsage, to object: inout JSONWriter) {
+        let prompt = usage.prompt ?? 0
+        let completion = usage.completion ?? 0
+        object.member("prompt_tokens", prompt)
+        object.member("completion_tokens", completion)
+        object.member("total_tokens", prompt.addingReportingOverflow(completion).partialValue)
+        object.object("prompt_tokens_details") { details in
+            details.member("cached_tokens", usage.cached ?? 0)
+            if let written = usage.cacheWrite, written > 0 { details.member("cache_write_tokens", written) }
+        }
+        object.object("completion_tokens_details") { $0.member("reasoning_tokens", usage.reasoning ?? 0) }
+    }
+}

@@ -1,0 +1,46 @@
+package import NIOCore
+import Wire
+
+/// Writes errors as Google's APIs do (google.rpc.Status and RetryInfo; ai.google.dev, troubleshooting, read 2026-11).
+package enum GeminiErrorWriter {
+    package static func write(_ error: ClientError, into buffer: inout ByteBuffer) {
+        JSONWriter.write(into: &buffer) { write(error, to: &$0) }
+    }
+
+    package static func writeEvent(_ error: ClientError, into buffer: inout ByteBuffer) {
+        SSEEncoder.write(json: { write(error, to: &$0) }, into: &buffer)
+    }
+
+    private static func write(_ error: ClientError, to writer: inout JSONWriter) {
+        writer.object { root in
+            root.object("error") { object in
+                object.member("code", error.status)
+                object.member("message", error.message)
+                object.member("status", raw: word(error.status))
+                guard let seconds = error.retryAfterSeconds else { return }
+                object.array("details") { details in
+                    details.object { detail in
+                        detail.member("@type", raw: "\"type.googleapis.com/google.rpc.RetryInfo\"")
+                        detail.member("retryDelay", "\(seconds)s")
+                    }
+                }
+            }
+        }
+    }
+
+    private static func word(_ status: Int) -> StaticString {
+        switch status {
+        case 401: "\"UNAUTHENTICATED\""
+        case 403: "\"PERMISSION_DENIED\""
+        case 404: "\"NOT_FOUND\""
+        case 409: "\"ABORTED\""
+        case 429: "\"RESOURCE_EXHAUSTED\""
+        case 499: "\"CANCELLED\""
+        case 501: "\"UNIMPLEMENTED\""
+        case 503: "\"UNAVAILABLE\""
+        case 504, 408: "\"DEADLINE_EXCEEDED\""
+        case 400..<500: "\"INVALID_ARGUMENT\""
+        default: "\"INTERNAL\""
+        }
+    }
+}

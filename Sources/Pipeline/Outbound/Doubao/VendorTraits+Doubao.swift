@@ -1,0 +1,12 @@
+extension VendorTraits {
+    /// Doubao on Ark (package volcengine-ark-runtime 5.0.54, read 2026-11).
+    static let doubao: VendorTraits = {
+        var traits = VendorTraits()
+        traits.takesDeveloperRole = false
+        traits.reasoningControl = .thinkingType
+        traits.takesAudio = false
+        traits.takesFiles = false
+        traits.unknownFields = [.topK, .seed, .choiceCount, .verbosity, .metadata, .promptCacheKey, .store]
+        return traits
+    }()
+}

@@ -1,0 +1,93 @@
+import NIOCore
+import Wire
+
+/// A request to a target that speaks the client's own form: the client's bytes but for the model's name, the request for
+/// usage in streams, and what this vendor is known to spell otherwise.
+struct SameForm {
+    let prepared: PreparedRequest
+    let form: RequestForm
+    let target: OutboundTarget
+    let context: RenderContext
+
+    /// - Parameter edits: what the stages before have changed.
+    func render(_ edits: consuming JSONEdits) throws(PipelineError) -> RenderedRequest {
+        var edits = edits
+        var report = FidelityReport()
+        let view = prepared.view
+        let asksForUsage =
+            form == .openAIChat && view.isStream && target.dialect.takesStreamUsage && !view.wantsUsageChunk
+        do throws(JSONEditError) {
+            if asksForUsage { try askForUsage(view, &edits) }
+            if form == .openAIChat { try respell(view, &edits, &report) }
+            if let span = view.modelValue, target.model != view.model { try setModel(target.model, span, &edits) }
+        } catch {
+            throw .invalidRequest(message: "The request cannot be rewritten for this model's target.", param: nil)
+        }
+        return RenderedRequest(
+            path: target.path(prepared.kind, isStream: view.isStream),
+            content: .edits(edits), headers: headers, answer: answer(hidesUsageChunk: asksForUsage), report: report)
+    }
+
+    private func answer(hidesUsageChunk: Bool) -> AnswerRoute {
+        switch prepared.kind {
+        case .conversation: .sameForm(form, target.dialect.usageStyle, hidesUsageChunk: hidesUsageChunk)
+        case .tokenCount: .tokenCount
+        }
+    }
+
+    /// The client's fields that this vendor knows; Anthropic's API asks for its version in every request
+    /// (platform.claude.com/docs/en/api/versioning, read 2026-11).
+    private var headers: [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        for header in target.dialect.clientHeaders {
+            if let value = context.headers[header] {
+                fields.append((header.name, value))
+            } else if header == .anthropicVersion, form == .anthropicMessages {
+                fields.append((header.name, "2023-06-01"))
+            }
+        }
+        return fields
+    }
+
+    private func setModel(_ model: String, _ span: Range<Int>, _ edits: inout JSONEdits) throws(JSONEditError) {
+        if model.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            try edits.replace(span: (span.lowerBound + 1)..<(span.upperBound - 1), with: model)
+        } else {
+            var writer = JSONWriter()
+            writer.string(model)
+            try edits.replace(span: span, with: writer.buffer)
+        }
+    }
+
+    /// What OpenAI has renamed and this vendor knows by the older name alone.
+    private func respell(
+        _ view: PromptView, _ edits: inout JSONEdits, _ report: inout FidelityReport
+    ) throws(JSONEditError) {
+        let traits = target.dialect.traits
+        if !traits.takesDeveloperRole, !view.developerRoles.isEmpty {
+            for span in view.developerRoles { try edits.replace(span: span, with: #""system""#) }
+            report.rewrite("messages.role")
+        }
+        if !traits.takesMaxCompletionTokens, let key = view.maxCompletionTokensKey {
+            try edits.replace(span: key, with: #""max_tokens""#)
+            report.rewrite("max_completion_tokens")
+        }
+    }
+
+    private func askForUsage(_ view: PromptView, _ edits: inout JSONEdits) throws(JSONEditError) {
+        switch view.streamOptions {
+        case .absent:
+            try edits.insert(at: view.afterBrace, #""stream_options":{"include_usage":true},"#)
+        case .null(let span):
+            try edits.replace(span: span, with: #"{"include_usage":true}"#)
+        case .object(.absent, let afterBrace, isEmpty: true):
+            try edits.insert(at: afterBrace, #""include_usage":true"#)
+        case .object(.absent, let afterBrace, isEmpty: false):
+            try edits.insert(at: afterBrace, #""include_usage":true,"#)
+        case .object(.no(let span), _, _):
+            try edits.replace(span: span, with: "true")
+        case .object(.yes, _, _):
+            break
+        }
+    }
+}
