@@ -12,8 +12,8 @@ extension ResponsesRequestParser {
         }
         var turn = OpenTurn()
         for (position, item) in text.index.elements(of: input).enumerated() {
-            let path = "input[\(position)]"
-            try read(item: try object(item, path), path, &turn)
+            func path() -> String { "input[\(position)]" }
+            try read(item: try object(item, path()), path(), &turn)
         }
     }
 
@@ -23,26 +23,26 @@ extension ResponsesRequestParser {
         var endsWithMessage = false
     }
 
-    private mutating func read(item: Int, _ path: String, _ turn: inout OpenTurn) throws(ConversationError) {
+    private mutating func read(item: Int, _ path: @autoclosure () -> String, _ turn: inout OpenTurn) throws(ConversationError) {
         guard let type = text.member("type", of: item), !text.equals(type, "message") else {
-            return try readMessage(item, path, &turn)
+            return try readMessage(item, path(), &turn)
         }
         if text.equals(type, "function_call") {
-            add(try call(item, path, isCustom: false), &turn)
+            add(try call(item, path(), isCustom: false), &turn)
         } else if text.equals(type, "function_call_output") || text.equals(type, "custom_tool_call_output") {
-            let result = try output(item, path)
+            let result = try output(item, path())
             conversation.messages.append(Message(role: .user, parts: [Part(.toolResult(result))]))
             turn = OpenTurn()
         } else if text.equals(type, "reasoning") {
             add(Part(.reasoning(reasoning(item))), &turn)
         } else if text.equals(type, "custom_tool_call") {
-            add(try call(item, path, isCustom: true), &turn)
+            add(try call(item, path(), isCustom: true), &turn)
         } else if text.equals(type, "item_reference") {
             var error = ConversationError(stored: "item_reference")
-            error.param = path
+            error.param = path()
             throw error
         } else {
-            try readOther(item, try string(type, "\(path).type"), &turn)
+            try readOther(item, try string(type, "\(path()).type"), &turn)
         }
     }
 
@@ -69,12 +69,12 @@ extension ResponsesRequestParser {
         turn.isOpen = true
     }
 
-    private mutating func readMessage(_ item: Int, _ path: String, _ turn: inout OpenTurn) throws(ConversationError) {
-        let role = try role(of: item, path)
+    private mutating func readMessage(_ item: Int, _ path: @autoclosure () -> String, _ turn: inout OpenTurn) throws(ConversationError) {
+        let role = try role(of: item, path())
         guard let content = text.member("content", of: item) else {
-            throw .mistyped("\(path).content", "a string or an array of parts")
+            throw .mistyped("\(path()).content", "a string or an array of parts")
         }
-        let parts = try self.parts(content, "\(path).content")
+        let parts = try self.parts(content, "\(path()).content")
         switch role {
         case .assistant:
             if turn.endsWithMessage { turn = OpenTurn() }
@@ -95,13 +95,13 @@ extension ResponsesRequestParser {
         }
     }
 
-    private func role(of item: Int, _ path: String) throws(ConversationError) -> Message.Role {
-        guard let role = text.member("role", of: item) else { throw .mistyped("\(path).role", "a string such as \"user\"") }
+    private func role(of item: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> Message.Role {
+        guard let role = text.member("role", of: item) else { throw .mistyped("\(path()).role", "a string such as \"user\"") }
         if text.equals(role, "user") { return .user }
         if text.equals(role, "assistant") { return .assistant }
         if text.equals(role, "developer") { return .developer }
         if text.equals(role, "system") { return .system }
-        throw .mistyped("\(path).role", "\"user\", \"assistant\", \"system\" or \"developer\"")
+        throw .mistyped("\(path()).role", "\"user\", \"assistant\", \"system\" or \"developer\"")
     }
 
     /// nil where a part is no text.
@@ -115,10 +115,10 @@ extension ResponsesRequestParser {
         return instructions
     }
 
-    private func call(_ item: Int, _ path: String, isCustom: Bool) throws(ConversationError) -> Part {
-        let id = try nonEmpty("call_id", of: item, path)
-        let name = try nonEmpty("name", of: item, path)
-        let arguments = try string(isCustom ? "input" : "arguments", of: item, path: path)
+    private func call(_ item: Int, _ path: @autoclosure () -> String, isCustom: Bool) throws(ConversationError) -> Part {
+        let id = try nonEmpty("call_id", of: item, path())
+        let name = try nonEmpty("name", of: item, path())
+        let arguments = try string(isCustom ? "input" : "arguments", of: item, path: path())
         let opened = ToolCallID.opened(id)
         return Part(
             .toolCall(
@@ -127,17 +127,17 @@ extension ResponsesRequestParser {
                     signature: opened.signature)))
     }
 
-    private func output(_ item: Int, _ path: String) throws(ConversationError) -> ToolResult {
-        let id = ToolCallID.opened(try nonEmpty("call_id", of: item, path)).id
+    private func output(_ item: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> ToolResult {
+        let id = ToolCallID.opened(try nonEmpty("call_id", of: item, path())).id
         guard let output = text.member("output", of: item) else {
-            throw .mistyped("\(path).output", "a string or an array of parts")
+            throw .mistyped("\(path()).output", "a string or an array of parts")
         }
-        return ToolResult(callID: id, parts: try parts(output, "\(path).output"))
+        return ToolResult(callID: id, parts: try parts(output, "\(path()).output"))
     }
 
-    private func nonEmpty(_ name: StaticString, of item: Int, _ path: String) throws(ConversationError) -> JSONText {
-        let value = try string(name, of: item, path: path)
-        guard !value.isEmpty else { throw .mistyped("\(path).\(name)", "a non-empty string") }
+    private func nonEmpty(_ name: StaticString, of item: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+        let value = try string(name, of: item, path: path())
+        guard !value.isEmpty else { throw .mistyped("\(path()).\(name)", "a non-empty string") }
         return value
     }
 

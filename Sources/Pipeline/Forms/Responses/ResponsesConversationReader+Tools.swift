@@ -5,46 +5,46 @@ extension ResponsesRequestParser {
     mutating func readTools(_ value: Int) throws(ConversationError) {
         guard text.kind(value) == .array else { throw .mistyped("tools", "an array of objects") }
         for (position, tool) in text.index.elements(of: value).enumerated() {
-            let path = "tools[\(position)]"
-            conversation.tools.append(try self.tool(try object(tool, path), path))
+            func path() -> String { "tools[\(position)]" }
+            conversation.tools.append(try self.tool(try object(tool, path()), path()))
         }
     }
 
-    private func tool(_ tool: Int, _ path: String) throws(ConversationError) -> ToolDefinition {
+    private func tool(_ tool: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> ToolDefinition {
         guard let type = text.member("type", of: tool), text.kind(type) == .string else {
-            throw .mistyped("\(path).type", "a string such as \"function\"")
+            throw .mistyped("\(path()).type", "a string such as \"function\"")
         }
-        if text.equals(type, "function") { return try function(tool, path) }
-        if text.equals(type, "custom") { return try custom(tool, path) }
+        if text.equals(type, "function") { return try function(tool, path()) }
+        if text.equals(type, "custom") { return try custom(tool, path()) }
         return ToolDefinition(
             .hosted(text.fragment(tool), type: text.string(type)), name: text.text("name", of: tool) ?? .empty)
     }
 
-    private func function(_ tool: Int, _ path: String) throws(ConversationError) -> ToolDefinition {
+    private func function(_ tool: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> ToolDefinition {
         guard text.member("function", of: tool) == nil else {
             throw ConversationError(
-                "'\(path).function' belongs to Chat Completions: here 'name' and 'parameters' stand on the tool itself.",
-                param: "\(path).function")
+                "'\(path()).function' belongs to Chat Completions: here 'name' and 'parameters' stand on the tool itself.",
+                param: "\(path()).function")
         }
         let parameters = text.member("parameters", of: tool)
-        if let parameters, text.kind(parameters) != .object { throw .mistyped("\(path).parameters", "an object") }
+        if let parameters, text.kind(parameters) != .object { throw .mistyped("\(path()).parameters", "an object") }
         var definition = ToolDefinition(
-            .function(parameters: parameters.map(text.fragment)), name: try name(of: tool, path))
+            .function(parameters: parameters.map(text.fragment)), name: try name(of: tool, path()))
         definition.isStrict = text.member("strict", of: tool).flatMap { text.index.bool($0) }
         describe(&definition, tool, besides: ["parameters", "strict"])
         return definition
     }
 
-    private func custom(_ tool: Int, _ path: String) throws(ConversationError) -> ToolDefinition {
+    private func custom(_ tool: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> ToolDefinition {
         let format = text.member("format", of: tool)
-        var definition = ToolDefinition(.custom(format: format.map(nested)), name: try name(of: tool, path))
+        var definition = ToolDefinition(.custom(format: format.map(nested)), name: try name(of: tool, path()))
         describe(&definition, tool, besides: ["format"])
         return definition
     }
 
-    private func name(of tool: Int, _ path: String) throws(ConversationError) -> JSONText {
-        let name = try string("name", of: tool, path: path)
-        guard !name.isEmpty else { throw .mistyped("\(path).name", "a non-empty string") }
+    private func name(of tool: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+        let name = try string("name", of: tool, path: path())
+        guard !name.isEmpty else { throw .mistyped("\(path()).name", "a non-empty string") }
         return name
     }
 

@@ -74,29 +74,30 @@ struct ResponsesRequestParser {
         conversation.others.append(OtherField(name: name, value: text.fragment(value)))
     }
 
-    func flag(_ value: Int, _ name: String) throws(ConversationError) -> Bool {
-        guard let flag = text.index.bool(value) else { throw .mistyped(name, "true or false") }
+    /// - Parameter name: made only where the value is wrong, as are names and paths below.
+    func flag(_ value: Int, _ name: @autoclosure () -> String) throws(ConversationError) -> Bool {
+        guard let flag = text.index.bool(value) else { throw .mistyped(name(), "true or false") }
         return flag
     }
 
-    func string(_ value: Int, _ name: String) throws(ConversationError) -> JSONText {
-        guard let string = text.text(value) else { throw .mistyped(name, "a string") }
+    func string(_ value: Int, _ name: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+        guard let string = text.text(value) else { throw .mistyped(name(), "a string") }
         return string
     }
 
     /// A member that must be there and be a string.
-    func string(_ name: StaticString, of object: Int, path: String) throws(ConversationError) -> JSONText {
-        guard let value = text.member(name, of: object) else { throw .mistyped("\(path).\(name)", "a string") }
-        return try string(value, "\(path).\(name)")
+    func string(_ name: StaticString, of object: Int, path: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+        guard let value = text.member(name, of: object) else { throw .mistyped("\(path()).\(name)", "a string") }
+        return try string(value, "\(path()).\(name)")
     }
 
-    func number(_ value: Int, _ name: String) throws(ConversationError) -> JSONFragment {
-        guard text.kind(value) == .number else { throw .mistyped(name, "a number") }
+    func number(_ value: Int, _ name: @autoclosure () -> String) throws(ConversationError) -> JSONFragment {
+        guard text.kind(value) == .number else { throw .mistyped(name(), "a number") }
         return text.fragment(value)
     }
 
-    func object(_ value: Int, _ name: String) throws(ConversationError) -> Int {
-        guard text.kind(value) == .object else { throw .mistyped(name, "an object") }
+    func object(_ value: Int, _ name: @autoclosure () -> String) throws(ConversationError) -> Int {
+        guard text.kind(value) == .object else { throw .mistyped(name(), "an object") }
         return value
     }
 }

@@ -6,7 +6,9 @@ extension ResponsesStreamWriter {
         _ number: Int, id: JSONText, name: JSONText, isCustom: Bool, into buffer: inout ByteBuffer
     ) {
         let item = add(isCustom ? .customCall : .functionCall)
-        calls.append(OpenCall(number: number, item: item, id: id, name: name))
+        var call = OpenCall(number: number, item: item, id: id, name: name)
+        call.place = Self.deltaPlace { $0.itemPlace(item) }
+        calls.append(call)
         announce(item, into: &buffer) {
             item.writeCall(callID: id, name: name, arguments: nil, status: "in_progress", into: &$0)
         }
@@ -15,19 +17,15 @@ extension ResponsesStreamWriter {
     mutating func write(arguments: JSONText, _ number: Int, into buffer: inout ByteBuffer) {
         guard let position = calls.lastIndex(where: { $0.number == number && $0.isOpen }) else { return }
         calls[position].arguments.writeImmutableBuffer(arguments.content)
-        emitArguments(arguments, of: calls[position].item, into: &buffer)
+        emitArguments(arguments, of: calls[position], into: &buffer)
     }
 
-    mutating func emitArguments(
-        _ arguments: JSONText, of item: ResponsesOutputItem, into buffer: inout ByteBuffer
-    ) {
-        let type: StaticString =
-            item.kind == .customCall
-            ? "response.custom_tool_call_input.delta" : "response.function_call_arguments.delta"
-        emit(type, into: &buffer) {
-            $0.itemPlace(item)
-            $0.member("delta", arguments)
-        }
+    private mutating func emitArguments(_ arguments: JSONText, of call: OpenCall, into buffer: inout ByteBuffer) {
+        let head: StaticString =
+            call.item.kind == .customCall
+            ? "event: response.custom_tool_call_input.delta\ndata: {\"type\":\"response.custom_tool_call_input.delta\",\"sequence_number\":"
+            : "event: response.function_call_arguments.delta\ndata: {\"type\":\"response.function_call_arguments.delta\",\"sequence_number\":"
+        emitDelta(head, call.place, arguments, "\"}\n\n", into: &buffer)
     }
 
     /// Ends all open calls, in their order.
@@ -46,7 +44,7 @@ extension ResponsesStreamWriter {
         let item = call.item
         let isCustom = item.kind == .customCall
         let whole = ResponsesOutputItem.written(JSONText(content: call.arguments), isCustom: isCustom)
-        if call.arguments.readableBytes == 0, !whole.isEmpty { emitArguments(whole, of: item, into: &buffer) }
+        if call.arguments.readableBytes == 0, !whole.isEmpty { emitArguments(whole, of: call, into: &buffer) }
         if isCustom {
             emit("response.custom_tool_call_input.done", into: &buffer) {
                 $0.itemPlace(item)

@@ -18,6 +18,7 @@ extension ResponsesStreamWriter {
         guard part.kind != kind else { return item }
         closePart(of: item, into: &buffer)
         part.kind = kind
+        part.place = Self.deltaPlace { [index = part.index] in $0.place(item, contentIndex: index) }
         emit("response.content_part.added", into: &buffer) { [index = part.index] in
             $0.place(item, contentIndex: index)
             $0.key("part")
@@ -31,29 +32,20 @@ extension ResponsesStreamWriter {
     }
 
     mutating func write(text: JSONText, into buffer: inout ByteBuffer) {
-        let item = openPart(.text, into: &buffer)
+        _ = openPart(.text, into: &buffer)
         part.text.writeImmutableBuffer(text.content)
-        emitDelta(text, logprobs: ByteBuffer(), of: item, into: &buffer)
-    }
-
-    mutating func emitDelta(
-        _ text: JSONText, logprobs: ByteBuffer, of item: ResponsesOutputItem, into buffer: inout ByteBuffer
-    ) {
-        emit("response.output_text.delta", into: &buffer) { [index = part.index] in
-            $0.place(item, contentIndex: index)
-            $0.member("delta", text)
-            $0.array("logprobs") { if logprobs.readableBytes > 0 { $0.raw(logprobs) } }
-        }
+        emitDelta(
+            "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":",
+            part.place, text, "\",\"logprobs\":[]}\n\n", into: &buffer)
     }
 
     mutating func write(refusal text: JSONText, into buffer: inout ByteBuffer) {
         hasRefusal = true
-        let item = openPart(.refusal, into: &buffer)
+        _ = openPart(.refusal, into: &buffer)
         part.text.writeImmutableBuffer(text.content)
-        emit("response.refusal.delta", into: &buffer) { [index = part.index] in
-            $0.place(item, contentIndex: index)
-            $0.member("delta", text)
-        }
+        emitDelta(
+            "event: response.refusal.delta\ndata: {\"type\":\"response.refusal.delta\",\"sequence_number\":",
+            part.place, text, "\"}\n\n", into: &buffer)
     }
 
     /// They come behind their text: a delta of no text carries them.
@@ -63,7 +55,11 @@ extension ResponsesStreamWriter {
         guard elements.readableBytes > 0 else { return }
         if part.logprobs.readableBytes > 0 { part.logprobs.writeStaticString(",") }
         part.logprobs.writeImmutableBuffer(elements)
-        emitDelta(.empty, logprobs: elements, of: item, into: &buffer)
+        emit("response.output_text.delta", into: &buffer) { [index = part.index] in
+            $0.place(item, contentIndex: index)
+            $0.member("delta", JSONText.empty)
+            $0.array("logprobs") { $0.raw(elements) }
+        }
     }
 
     mutating func write(citation: JSONFragment, into buffer: inout ByteBuffer) {

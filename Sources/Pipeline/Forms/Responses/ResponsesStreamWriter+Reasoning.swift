@@ -6,6 +6,7 @@ extension ResponsesStreamWriter {
         let item = reasoning(into: &buffer)
         if part.kind == .none {
             part.kind = .summary
+            part.place = Self.deltaPlace { $0.summaryPlace(item) }
             emit("response.reasoning_summary_part.added", into: &buffer) {
                 $0.summaryPlace(item)
                 $0.key("part")
@@ -13,10 +14,9 @@ extension ResponsesStreamWriter {
             }
         }
         part.text.writeImmutableBuffer(thought.content)
-        emit("response.reasoning_summary_text.delta", into: &buffer) {
-            $0.summaryPlace(item)
-            $0.member("delta", thought)
-        }
+        emitDelta(
+            "event: response.reasoning_summary_text.delta\ndata: {\"type\":\"response.reasoning_summary_text.delta\",\"sequence_number\":",
+            part.place, thought, "\"}\n\n", into: &buffer)
     }
 
     /// The thoughts to go on with, opened if none are.

@@ -88,6 +88,8 @@ extension ResponsesStreamWriter {
         var logprobs = ByteBuffer()
         /// The message's parts before it, with their commas.
         var before = JSONWriter()
+        /// What stands between a delta's number and its text.
+        var place = ByteBuffer()
     }
 
     struct OpenCall: Sendable {
@@ -97,6 +99,8 @@ extension ResponsesStreamWriter {
         let name: JSONText
         var arguments = ByteBuffer()
         var isOpen = true
+        /// What stands between a delta's number and its text.
+        var place = ByteBuffer()
     }
 
     /// Appends an event: `type` with its `event` line, then what `body` writes behind the type and number.
@@ -115,6 +119,36 @@ extension ResponsesStreamWriter {
         }
         buffer.writeStaticString("\n\n")
         sequence &+= 1
+    }
+
+    /// Appends an event of a few characters, of which there are many: its members but the number stand ready.
+    ///
+    /// - Parameters:
+    ///   - head: up to the number.
+    ///   - place: up to the delta's text.
+    ///   - tail: behind the text.
+    mutating func emitDelta(
+        _ head: StaticString, _ place: ByteBuffer, _ text: JSONText, _ tail: StaticString, into buffer: inout ByteBuffer
+    ) {
+        buffer.writeStaticString(head)
+        JSONWriter.write(into: &buffer) { $0.integer(sequence) }
+        buffer.writeImmutableBuffer(place)
+        buffer.writeImmutableBuffer(text.content)
+        buffer.writeStaticString(tail)
+        sequence &+= 1
+    }
+
+    /// The members of a delta between its number and its text.
+    static func deltaPlace(_ body: (inout JSONWriter) -> Void) -> ByteBuffer {
+        var writer = JSONWriter()
+        writer.beginObject()
+        body(&writer)
+        writer.key("delta")
+        var place = ByteBuffer(staticString: ",")
+        // Without the brace: the object began before the number.
+        place.writeImmutableBuffer(writer.buffer.getSlice(at: 1, length: writer.buffer.writerIndex - 1) ?? ByteBuffer())
+        place.writeStaticString("\"")
+        return place
     }
 
     mutating func begin(_ start: CompletionStart, into buffer: inout ByteBuffer) {
