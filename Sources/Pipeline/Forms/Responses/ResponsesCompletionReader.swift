@@ -97,7 +97,8 @@ struct ResponsesOutputReader {
                     read.citations = text.fragment(annotations)
                 }
                 choice.parts.append(read)
-                if logprobs == nil, let given = text.member("logprobs", of: part), text.index.childCount(of: given) > 0 {
+                if logprobs == nil, let given = text.member("logprobs", of: part), text.index.childCount(of: given) > 0
+                {
                     logprobs = text.fragment(given)
                 }
             }

@@ -23,7 +23,9 @@ extension ResponsesRequestParser {
         var endsWithMessage = false
     }
 
-    private mutating func read(item: Int, _ path: @autoclosure () -> String, _ turn: inout OpenTurn) throws(ConversationError) {
+    private mutating func read(item: Int, _ path: @autoclosure () -> String, _ turn: inout OpenTurn)
+        throws(ConversationError)
+    {
         guard let type = text.member("type", of: item), !text.equals(type, "message") else {
             return try readMessage(item, path(), &turn)
         }
@@ -69,7 +71,9 @@ extension ResponsesRequestParser {
         turn.isOpen = true
     }
 
-    private mutating func readMessage(_ item: Int, _ path: @autoclosure () -> String, _ turn: inout OpenTurn) throws(ConversationError) {
+    private mutating func readMessage(_ item: Int, _ path: @autoclosure () -> String, _ turn: inout OpenTurn)
+        throws(ConversationError)
+    {
         let role = try role(of: item, path())
         guard let content = text.member("content", of: item) else {
             throw .mistyped("\(path()).content", "a string or an array of parts")
@@ -96,7 +100,9 @@ extension ResponsesRequestParser {
     }
 
     private func role(of item: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> Message.Role {
-        guard let role = text.member("role", of: item) else { throw .mistyped("\(path()).role", "a string such as \"user\"") }
+        guard let role = text.member("role", of: item) else {
+            throw .mistyped("\(path()).role", "a string such as \"user\"")
+        }
         if text.equals(role, "user") { return .user }
         if text.equals(role, "assistant") { return .assistant }
         if text.equals(role, "developer") { return .developer }
@@ -115,7 +121,8 @@ extension ResponsesRequestParser {
         return instructions
     }
 
-    private func call(_ item: Int, _ path: @autoclosure () -> String, isCustom: Bool) throws(ConversationError) -> Part {
+    private func call(_ item: Int, _ path: @autoclosure () -> String, isCustom: Bool) throws(ConversationError) -> Part
+    {
         let id = try nonEmpty("call_id", of: item, path())
         let name = try nonEmpty("name", of: item, path())
         let arguments = try string(isCustom ? "input" : "arguments", of: item, path: path())
@@ -135,7 +142,9 @@ extension ResponsesRequestParser {
         return ToolResult(callID: id, parts: try parts(output, "\(path()).output"))
     }
 
-    private func nonEmpty(_ name: StaticString, of item: Int, _ path: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+    private func nonEmpty(_ name: StaticString, of item: Int, _ path: @autoclosure () -> String)
+        throws(ConversationError) -> JSONText
+    {
         let value = try string(name, of: item, path: path())
         guard !value.isEmpty else { throw .mistyped("\(path()).\(name)", "a non-empty string") }
         return value

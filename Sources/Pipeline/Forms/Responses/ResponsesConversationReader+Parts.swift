@@ -63,7 +63,9 @@ extension ResponsesRequestParser {
         if let data = text.member("file_data", of: part) {
             let data = try string(data, "\(path()).file_data")
             if data.startsAsDataURL {
-                guard let parsed = Self.media(data) else { throw .mistyped("\(path()).file_data", "a data URL in base64") }
+                guard let parsed = Self.media(data) else {
+                    throw .mistyped("\(path()).file_data", "a data URL in base64")
+                }
                 media = parsed
             } else {
                 media = Media(.base64(data))
@@ -100,7 +102,9 @@ extension ResponsesRequestParser {
         guard let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else { return nil }
         let head = bytes[bytes.startIndex..<comma].dropFirst(5)
         let fields = head.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-        guard let last = fields.last, fields.count > 1, String(decoding: last, as: UTF8.self) == "base64" else { return nil }
+        guard let last = fields.last, fields.count > 1, String(decoding: last, as: UTF8.self) == "base64" else {
+            return nil
+        }
         let type = fields.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
         let data = plain.content.getSlice(at: comma + 1, length: bytes.endIndex - comma - 1) ?? ByteBuffer()
         return Media(.base64(JSONText(content: data)), mediaType: type.isEmpty ? nil : JSONText(type))

@@ -19,13 +19,18 @@ extension ResponsesRequestParser {
         case "metadata": conversation.settings.metadata = text.fragment(try object(value, name))
         case "user":
             let user = try string(value, name)
-            if text.member("safety_identifier", of: 0) == nil { conversation.settings.userID = user } else { return false }
+            if text.member("safety_identifier", of: 0) == nil {
+                conversation.settings.userID = user
+            } else {
+                return false
+            }
         case "safety_identifier": conversation.settings.userID = try string(value, name)
         case "prompt_cache_key": conversation.settings.promptCacheKey = try string(value, name)
         case "store": conversation.settings.store = try flag(value, name)
         case "moderation": conversation.settings.safetySettings = text.fragment(value)
         case "truncation": return text.equals(value, "disabled")
-        case "stream_options": return text.member("include_obfuscation", of: value).map { text.kind($0) != .true } ?? true
+        case "stream_options":
+            return text.member("include_obfuscation", of: value).map { text.kind($0) != .true } ?? true
         default: return false
         }
         return true

@@ -82,8 +82,11 @@ extension ResponsesRequestParser {
     mutating func readToolChoice(_ value: Int) throws(ConversationError) {
         if text.kind(value) == .string {
             conversation.toolChoice =
-                text.equals(value, "auto") ? .auto : text.equals(value, "none") ? ToolChoice.none
-                : text.equals(value, "required") ? .required : nil
+                text.equals(value, "auto")
+                ? .auto
+                : text.equals(value, "none")
+                    ? ToolChoice.none
+                    : text.equals(value, "required") ? .required : nil
             guard conversation.toolChoice != nil else {
                 throw .mistyped("tool_choice", "\"auto\", \"none\", \"required\" or an object")
             }

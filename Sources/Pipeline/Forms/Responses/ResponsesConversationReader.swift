@@ -44,7 +44,9 @@ struct ResponsesRequestParser {
     }
 
     mutating func readMembers() throws(ConversationError) {
-        guard let input = text.member("input", of: 0) else { throw .mistyped("input", "a string or a non-empty array of items") }
+        guard let input = text.member("input", of: 0) else {
+            throw .mistyped("input", "a string or a non-empty array of items")
+        }
         for (key, value) in text.index.members(of: 0) where text.kind(value) != .null {
             try read(text.string(key), value)
         }
@@ -86,7 +88,9 @@ struct ResponsesRequestParser {
     }
 
     /// A member that must be there and be a string.
-    func string(_ name: StaticString, of object: Int, path: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+    func string(_ name: StaticString, of object: Int, path: @autoclosure () -> String) throws(ConversationError)
+        -> JSONText
+    {
         guard let value = text.member(name, of: object) else { throw .mistyped("\(path()).\(name)", "a string") }
         return try string(value, "\(path()).\(name)")
     }

@@ -180,7 +180,8 @@ extension ResponsesRequestComposer {
 
     /// Only the vendor's own, sealed thoughts mean anything to it: nothing is stored that an id could name.
     private mutating func hold(_ reasoning: Reasoning) {
-        guard reasoning.redacted == nil, let signature = reasoning.signature, signature.origin == .openAIResponses else {
+        guard reasoning.redacted == nil, let signature = reasoning.signature, signature.origin == .openAIResponses
+        else {
             return reportLostReasoning()
         }
         pendingReasoning.append(reasoning)

@@ -68,7 +68,9 @@ extension ResponsesRequestComposer {
 
     /// An id names a file that the vendor of the client's form keeps; OpenAI's two forms share theirs.
     private func checkFileID(_ media: Media) throws(ConversationError) {
-        guard media.fileID != nil, conversation.form != .openAIChat, conversation.form != .openAIResponses else { return }
+        guard media.fileID != nil, conversation.form != .openAIChat, conversation.form != .openAIResponses else {
+            return
+        }
         throw refusal("files that another vendor keeps")
     }
 

@@ -24,7 +24,8 @@ extension ResponsesRequestComposer {
             report.drop(ConversationField.tools.name(in: conversation.form) + ".strict")
         }
         ResponsesTools.write(
-            tool, strict: traits.takesStrictTools ? tool.isStrict ?? false : nil, others: keepsOthers ? tool.others : [],
+            tool, strict: traits.takesStrictTools ? tool.isStrict ?? false : nil,
+            others: keepsOthers ? tool.others : [],
             into: &writer, index: &index)
     }
 
@@ -73,7 +74,8 @@ enum ResponsesTools {
     ///   - others: members besides the usual, by their names behind `tools.`.
     ///   - index: scratch.
     static func write(
-        _ tool: ToolDefinition, strict: Bool?, others: [OtherField], into writer: inout JSONWriter, index: inout JSONIndex
+        _ tool: ToolDefinition, strict: Bool?, others: [OtherField], into writer: inout JSONWriter,
+        index: inout JSONIndex
     ) {
         switch tool.kind {
         case .hosted(let definition, _): return writer.fragment(definition)

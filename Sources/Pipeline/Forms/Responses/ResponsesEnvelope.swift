@@ -92,7 +92,8 @@ struct ResponsesEnvelope {
         var index = JSONIndex()
         writer.array("tools") { list in
             for tool in tools {
-                ResponsesTools.write(tool, strict: tool.isStrict ?? false, others: tool.others, into: &list, index: &index)
+                ResponsesTools.write(
+                    tool, strict: tool.isStrict ?? false, others: tool.others, into: &list, index: &index)
             }
         }
     }

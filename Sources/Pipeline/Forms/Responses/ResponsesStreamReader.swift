@@ -16,7 +16,8 @@ package struct ResponsesStreamReader: Sendable {
     ///
     /// - Parameter index: scratch; holds the event's index afterwards.
     /// - Returns: false where the event is not what the form allows.
-    package mutating func read(_ event: SSEEvent, index: inout JSONIndex, into events: inout [CompletionEvent]) -> Bool {
+    package mutating func read(_ event: SSEEvent, index: inout JSONIndex, into events: inout [CompletionEvent]) -> Bool
+    {
         guard !hasEnded, event.data.readableBytes > 0, !event.data.isStreamEnd else { return true }
         do throws(JSONError) {
             try event.data.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
@@ -54,7 +55,9 @@ package struct ResponsesStreamReader: Sendable {
     ) -> Outcome {
         let type = text.member("type", of: 0)
         let kind =
-            type.map { ResponsesEventKind($0, in: text.bytes, index: text.index) } ?? name.map { ResponsesEventKind($0) }
+            type.map { ResponsesEventKind($0, in: text.bytes, index: text.index) } ?? name.map {
+                ResponsesEventKind($0)
+            }
             ?? .other
         begin(text, into: &events)
         switch kind {

@@ -22,7 +22,9 @@ extension RequestError {
         case "previous_response_id", "conversation":
             .invalid(
                 param: field,
-                message: "'\(field)' is not supported: the gateway keeps no responses. Send the whole conversation in 'input'.")
+                message:
+                    "'\(field)' is not supported: the gateway keeps no responses. Send the whole conversation in 'input'."
+            )
         case "background":
             .invalid(
                 param: field,
@@ -30,11 +32,14 @@ extension RequestError {
         case "prompt":
             .invalid(
                 param: field,
-                message: "'prompt' names a stored template, which this model's target cannot read. Send its text in 'input'.")
+                message:
+                    "'prompt' names a stored template, which this model's target cannot read. Send its text in 'input'."
+            )
         case "item_reference":
             .invalid(
                 param: "input",
-                message: "'input' has an item of type 'item_reference': the gateway keeps no items. Send the whole item.")
+                message:
+                    "'input' has an item of type 'item_reference': the gateway keeps no items. Send the whole item.")
         default: nil
         }
     }

@@ -33,14 +33,27 @@ struct ResponsesCompletionTests {
 
     @Test(arguments: [
         ("no status", #"{"output":[]}"#, StopReason.endOfTurn),
-        ("a limit", #"{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[]}"#, .length),
-        ("a filter", #"{"status":"incomplete","incomplete_details":{"reason":"content_filter"},"output":[]}"#, .filtered),
-        ("an unknown reason", #"{"status":"incomplete","incomplete_details":{"reason":"steered"},"output":[]}"#, .length),
+        (
+            "a limit", #"{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[]}"#,
+            .length
+        ),
+        (
+            "a filter", #"{"status":"incomplete","incomplete_details":{"reason":"content_filter"},"output":[]}"#,
+            .filtered
+        ),
+        (
+            "an unknown reason", #"{"status":"incomplete","incomplete_details":{"reason":"steered"},"output":[]}"#,
+            .length
+        ),
         (
             "a refusal",
-            #"{"status":"completed","output":[{"type":"message","content":[{"type":"refusal","refusal":"no"}]}]}"#, .refusal
+            #"{"status":"completed","output":[{"type":"message","content":[{"type":"refusal","refusal":"no"}]}]}"#,
+            .refusal
         ),
-        ("a call", #"{"status":"completed","output":[{"type":"custom_tool_call","name":"g","input":"x"}]}"#, .toolCalls),
+        (
+            "a call", #"{"status":"completed","output":[{"type":"custom_tool_call","name":"g","input":"x"}]}"#,
+            .toolCalls
+        ),
     ])
     func theEndIsRead(_ name: String, _ body: String, _ stop: StopReason) throws {
         #expect(try Support.completion(body).choices.first?.stop == stop, "\(name)")
@@ -69,7 +82,9 @@ struct ResponsesCompletionTests {
         var completion = Completion(choices: [
             CompletionChoice(
                 parts: [
-                    Part(.reasoning(Reasoning(text: "hm", signature: Signature(origin: .anthropicMessages, value: "Eq")))),
+                    Part(
+                        .reasoning(Reasoning(text: "hm", signature: Signature(origin: .anthropicMessages, value: "Eq")))
+                    ),
                     Part(.reasoning(Reasoning(redacted: Signature(origin: .anthropicMessages, value: "ZZ")))),
                     Support.text("so"),
                     Part(
@@ -121,7 +136,8 @@ struct ResponsesCompletionTests {
     @Test func citationsOfOtherFormsBecomeAnnotations() throws {
         let citations = ByteBuffer(
             string:
-                #"[{"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":1,"end_index":2}},{"type":"page_location"}]"#)
+                #"[{"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":1,"end_index":2}},{"type":"page_location"}]"#
+        )
         let part = Part(.text("x"), citations: JSONFragment(trusted: citations, kind: .array))
         let answer = Support.answer(
             Completion(choices: [CompletionChoice(parts: [part], stop: .endOfTurn)]), try Support.context())
@@ -138,8 +154,10 @@ struct ResponsesCompletionTests {
         let answer = Support.answer(Completion(choices: [CompletionChoice(stop: .endOfTurn)]), context)
         for member in [
             #""temperature":0.5"#, #""tools":[{"type":"function","name":"f","parameters":{"a":1},"strict":false}]"#,
-            #""tool_choice":"required""#, #""text":{"format":{"type":"text"},"verbosity":"low"}"#, #""metadata":{"a":"b"}"#,
-            #""reasoning":{"effort":"low","summary":"auto"}"#, #""max_output_tokens":9"#, #""usage":null"#, #""output":[]"#,
+            #""tool_choice":"required""#, #""text":{"format":{"type":"text"},"verbosity":"low"}"#,
+            #""metadata":{"a":"b"}"#,
+            #""reasoning":{"effort":"low","summary":"auto"}"#, #""max_output_tokens":9"#, #""usage":null"#,
+            #""output":[]"#,
         ] {
             #expect(answer.contains(member), "\(member)")
         }
@@ -166,7 +184,8 @@ struct ResponsesCompletionTests {
         }
         let (prompt, cached, written, output, thought) = (count(), count(), count(), count(), count())
         let completion = try Support.completion(
-            #"{"output":[],"usage":{"input_tokens":\#(prompt),"input_tokens_details":{"cached_tokens":\#(cached),"cache_write_tokens":\#(written)},"output_tokens":\#(output),"output_tokens_details":{"reasoning_tokens":\#(thought)},"total_tokens":1}}"#)
+            #"{"output":[],"usage":{"input_tokens":\#(prompt),"input_tokens_details":{"cached_tokens":\#(cached),"cache_write_tokens":\#(written)},"output_tokens":\#(output),"output_tokens_details":{"reasoning_tokens":\#(thought)},"total_tokens":1}}"#
+        )
         let usage = try #require(completion.usage)
         let all = [prompt, cached, written, output, thought]
         #expect(usage.isMalformed == all.contains { $0 < 0 }, "seed \(seed)")

@@ -59,8 +59,10 @@ struct ResponsesConversationReaderTests {
                         Part(.reasoning(thought)), Support.text("so"), Part(.refusal("no")),
                         Support.call("c1", "f", .encoded(arguments)), Support.call("c2", "g", .text("free")),
                     ]),
-                Message(role: .user, parts: [Part(.toolResult(ToolResult(callID: "c1", parts: [Support.text("one")])))]),
-                Message(role: .user, parts: [Part(.toolResult(ToolResult(callID: "c2", parts: [Support.text("two")])))]),
+                Message(
+                    role: .user, parts: [Part(.toolResult(ToolResult(callID: "c1", parts: [Support.text("one")])))]),
+                Message(
+                    role: .user, parts: [Part(.toolResult(ToolResult(callID: "c2", parts: [Support.text("two")])))]),
                 Message(role: .assistant, parts: [Support.text("A")]),
                 Message(role: .assistant, parts: [Support.text("B")]),
             ])
@@ -77,11 +79,15 @@ struct ResponsesConversationReaderTests {
         ),
         ("a stored picture", #"{"type":"input_image","file_id":"f1"}"#, .image(Media(.fileID("f1")))),
         (
-            "a file's data", #"{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,JVBE"}"#,
+            "a file's data",
+            #"{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,JVBE"}"#,
             .file(Media(.base64("JVBE"), mediaType: "application/pdf", fileName: "a.pdf"))
         ),
         ("bare data", #"{"type":"input_file","file_data":"JVBE"}"#, .file(Media(.base64("JVBE")))),
-        ("a file's address", #"{"type":"input_file","file_url":"https://x/a.pdf"}"#, .file(Media(.url("https://x/a.pdf")))),
+        (
+            "a file's address", #"{"type":"input_file","file_url":"https://x/a.pdf"}"#,
+            .file(Media(.url("https://x/a.pdf")))
+        ),
         (
             "a sound", #"{"type":"input_audio","input_audio":{"data":"UklG","format":"mp3"}}"#,
             .audio(Media(.base64("UklG"), mediaType: "audio/mpeg"))
@@ -103,7 +109,8 @@ struct ResponsesConversationReaderTests {
         let parts = read.first?.parts ?? []
         #expect(
             parts == [
-                Part(.reasoning(Reasoning(signature: Signature(origin: .anthropicMessages, value: "EqQB"), id: "rs_1"))),
+                Part(
+                    .reasoning(Reasoning(signature: Signature(origin: .anthropicMessages, value: "EqQB"), id: "rs_1"))),
                 Part(.reasoning(Reasoning(redacted: Signature(origin: .anthropicMessages, value: "ZZ"), id: "rs_2"))),
                 Part(
                     .toolCall(
@@ -133,7 +140,9 @@ struct ResponsesConversationReaderTests {
             Issue.record("no schema")
             return
         }
-        #expect(schema.name == "n" && schema.isStrict == true && String(buffer: schema.schema.bytes) == #"{"type":"object"}"#)
+        #expect(
+            schema.name == "n" && schema.isStrict == true
+                && String(buffer: schema.schema.bytes) == #"{"type":"object"}"#)
         #expect(settings.verbosity == "low")
         #expect(settings.reasoning == ReasoningSettings(effort: .high, showsThoughts: true, summary: "auto"))
         #expect(settings.serviceTier == "flex" && settings.userID == "u1" && settings.promptCacheKey == "k")
@@ -167,7 +176,8 @@ struct ResponsesConversationReaderTests {
         #expect(conversation.tools.map(\.name) == ["f", "g", ""])
         #expect(conversation.tools.first?.isStrict == true)
         #expect(conversation.tools.first?.others.map(\.name) == ["tools.defer_loading"])
-        guard case .custom(let format) = conversation.tools[1].kind, case .hosted(_, "web_search") = conversation.tools[2].kind
+        guard case .custom(let format) = conversation.tools[1].kind,
+            case .hosted(_, "web_search") = conversation.tools[2].kind
         else {
             Issue.record("kinds")
             return
@@ -190,7 +200,10 @@ struct ResponsesConversationReaderTests {
         ("no role", #"{"model":"m","input":[{"content":"x"}]}"#, "input[0].role"),
         ("an unknown role", #"{"model":"m","input":[{"role":"tool","content":"x"}]}"#, "input[0].role"),
         ("no content", #"{"model":"m","input":[{"role":"user"}]}"#, "input[0].content"),
-        ("a part without a type", #"{"model":"m","input":[{"role":"user","content":[{}]}]}"#, "input[0].content[0].type"),
+        (
+            "a part without a type", #"{"model":"m","input":[{"role":"user","content":[{}]}]}"#,
+            "input[0].content[0].type"
+        ),
         (
             "an address that is an object",
             #"{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":{"url":"x"}}]}]}"#,
@@ -201,12 +214,19 @@ struct ResponsesConversationReaderTests {
             #"{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png,x"}]}]}"#,
             "input[0].content[0].image_url"
         ),
-        ("a call without id", #"{"model":"m","input":[{"type":"function_call","name":"f","arguments":""}]}"#, "input[0].call_id"),
+        (
+            "a call without id", #"{"model":"m","input":[{"type":"function_call","name":"f","arguments":""}]}"#,
+            "input[0].call_id"
+        ),
         (
             "arguments that are an object",
-            #"{"model":"m","input":[{"type":"function_call","call_id":"c","name":"f","arguments":{}}]}"#, "input[0].arguments"
+            #"{"model":"m","input":[{"type":"function_call","call_id":"c","name":"f","arguments":{}}]}"#,
+            "input[0].arguments"
         ),
-        ("a result without output", #"{"model":"m","input":[{"type":"function_call_output","call_id":"c"}]}"#, "input[0].output"),
+        (
+            "a result without output", #"{"model":"m","input":[{"type":"function_call_output","call_id":"c"}]}"#,
+            "input[0].output"
+        ),
         ("a reference", #"{"model":"m","input":[{"type":"item_reference","id":"x"}]}"#, "input[0]"),
         ("an earlier response", #"{"model":"m","input":"x","previous_response_id":"r"}"#, "previous_response_id"),
         ("a stored conversation", #"{"model":"m","input":"x","conversation":"c"}"#, "conversation"),
@@ -214,11 +234,17 @@ struct ResponsesConversationReaderTests {
         ("a template", #"{"model":"m","input":"x","prompt":{"id":"p"}}"#, "prompt"),
         ("an unknown effort", #"{"model":"m","input":"x","reasoning":{"effort":"huge"}}"#, "reasoning.effort"),
         ("no tokens", #"{"model":"m","input":"x","max_output_tokens":0}"#, "max_output_tokens"),
-        ("a nested function", #"{"model":"m","input":"x","tools":[{"type":"function","function":{}}]}"#, "tools[0].function"),
+        (
+            "a nested function", #"{"model":"m","input":"x","tools":[{"type":"function","function":{}}]}"#,
+            "tools[0].function"
+        ),
         ("a tool without name", #"{"model":"m","input":"x","tools":[{"type":"function"}]}"#, "tools[0].name"),
         ("an unknown choice", #"{"model":"m","input":"x","tool_choice":"any"}"#, "tool_choice"),
         ("an unknown format", #"{"model":"m","input":"x","text":{"format":{"type":"xml"}}}"#, "text.format.type"),
-        ("a schema without name", #"{"model":"m","input":"x","text":{"format":{"type":"json_schema","schema":{}}}}"#, "text.format.name"),
+        (
+            "a schema without name", #"{"model":"m","input":"x","text":{"format":{"type":"json_schema","schema":{}}}}"#,
+            "text.format.name"
+        ),
         ("a hot text", #"{"model":"m","input":"x","temperature":"hot"}"#, "temperature"),
     ])
     func whatIsWrongIsNamed(_ name: String, _ body: String, _ param: String?) {

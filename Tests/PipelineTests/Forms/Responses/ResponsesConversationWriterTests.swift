@@ -32,15 +32,19 @@ struct ResponsesConversationWriterTests {
                         Part(
                             .reasoning(
                                 Reasoning(
-                                    text: "hm", signature: Signature(origin: .openAIResponses, value: "gAA"), id: "rs_1"))),
+                                    text: "hm", signature: Signature(origin: .openAIResponses, value: "gAA"), id: "rs_1"
+                                ))),
                         Support.text("so"), Support.call("c1", "f", .object(.emptyObject)),
                         Support.call("c2", "g", .text("free")),
                     ]),
-                Message(role: .user, parts: [Part(.toolResult(ToolResult(callID: "c1", parts: [Support.text("one")])))]),
+                Message(
+                    role: .user, parts: [Part(.toolResult(ToolResult(callID: "c1", parts: [Support.text("one")])))]),
                 Message(
                     role: .user,
                     parts: [
-                        Part(.toolResult(ToolResult(callID: "c2", parts: [Support.text("two"), Part(.image(Media(.url("u"))))])))
+                        Part(
+                            .toolResult(
+                                ToolResult(callID: "c2", parts: [Support.text("two"), Part(.image(Media(.url("u"))))])))
                     ]),
                 Message(role: .developer, parts: [Support.text("now")]),
             ])
@@ -119,7 +123,9 @@ struct ResponsesConversationWriterTests {
         #expect(written.report.rewritten == ["thinking", "max_tokens"])
         conversation.settings.reasoning = ReasoningSettings(effort: ReasoningEffort.none)
         let calm = try Support.written(conversation)
-        #expect(calm.body.contains(#""reasoning":{"effort":"none"},"store":false"#) && calm.body.contains(#""temperature":1"#))
+        #expect(
+            calm.body.contains(#""reasoning":{"effort":"none"},"store":false"#)
+                && calm.body.contains(#""temperature":1"#))
     }
 
     @Test(arguments: [

@@ -41,7 +41,9 @@ struct ResponsesHostileTests {
         var index = JSONIndex()
         for _ in 0..<50 {
             let body = ByteBuffer(bytes: Self.injured(Array(Self.request.utf8), &random))
-            guard let conversation = try? ResponsesConversationReader.read(body, path: nil, index: &index) else { continue }
+            guard let conversation = try? ResponsesConversationReader.read(body, path: nil, index: &index) else {
+                continue
+            }
             let written = try ResponsesConversationWriter.write(
                 conversation, for: WritingTarget(model: "up"), index: &index)
             #expect(Self.isJSON(written.body), "seed \(seed)")

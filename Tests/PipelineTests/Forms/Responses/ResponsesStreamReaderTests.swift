@@ -7,32 +7,75 @@ struct ResponsesStreamReaderTests {
     private typealias Support = ResponsesSupport
 
     /// A vendor's stream with all kinds of items.
-    static let stream = event("response.created", #""response":{"id":"resp_1","created_at":1795219200,"status":"in_progress","model":"gpt-x","output":[],"usage":null}"#)
+    static let stream =
+        event(
+            "response.created",
+            #""response":{"id":"resp_1","created_at":1795219200,"status":"in_progress","model":"gpt-x","output":[],"usage":null}"#
+        )
         + event("response.in_progress", #""response":{"id":"resp_1"}"#)
-        + event("response.output_item.added", #""output_index":0,"item":{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"early"}"#)
-        + event("response.reasoning_summary_part.added", #""output_index":0,"item_id":"rs_1","summary_index":0,"part":{"type":"summary_text","text":""}"#)
-        + event("response.reasoning_summary_text.delta", #""output_index":0,"item_id":"rs_1","summary_index":0,"delta":"a","obfuscation":"x""#)
-        + event("response.reasoning_summary_text.done", #""output_index":0,"item_id":"rs_1","summary_index":0,"text":"a""#)
-        + event("response.reasoning_summary_text.delta", #""output_index":0,"item_id":"rs_1","summary_index":1,"delta":"b""#)
-        + event("response.output_item.done", #""output_index":0,"item":{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"gAA"}"#)
-        + event("response.output_item.added", #""output_index":1,"item":{"type":"message","id":"msg_1","role":"assistant","content":[]}"#)
-        + event("response.content_part.added", #""output_index":1,"item_id":"msg_1","content_index":0,"part":{"type":"output_text","text":""}"#)
-        + event("response.output_text.delta", #""output_index":1,"item_id":"msg_1","content_index":0,"delta":"caf\u00e9 😀","logprobs":[{"token":"c","logprob":-1}]"#)
-        + event("response.output_text.delta", #""output_index":1,"item_id":"msg_1","content_index":0,"delta":"\ud83d","logprobs":[]"#)
-        + event("response.output_text.annotation.added", #""output_index":1,"item_id":"msg_1","content_index":0,"annotation_index":0,"annotation":{"type":"url_citation","url":"u"}"#)
-        + event("response.output_text.done", #""output_index":1,"item_id":"msg_1","content_index":0,"text":"café 😀\ud83d","logprobs":[]"#)
+        + event(
+            "response.output_item.added",
+            #""output_index":0,"item":{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"early"}"#)
+        + event(
+            "response.reasoning_summary_part.added",
+            #""output_index":0,"item_id":"rs_1","summary_index":0,"part":{"type":"summary_text","text":""}"#)
+        + event(
+            "response.reasoning_summary_text.delta",
+            #""output_index":0,"item_id":"rs_1","summary_index":0,"delta":"a","obfuscation":"x""#)
+        + event(
+            "response.reasoning_summary_text.done", #""output_index":0,"item_id":"rs_1","summary_index":0,"text":"a""#)
+        + event(
+            "response.reasoning_summary_text.delta", #""output_index":0,"item_id":"rs_1","summary_index":1,"delta":"b""#
+        )
+        + event(
+            "response.output_item.done",
+            #""output_index":0,"item":{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"gAA"}"#
+        )
+        + event(
+            "response.output_item.added",
+            #""output_index":1,"item":{"type":"message","id":"msg_1","role":"assistant","content":[]}"#)
+        + event(
+            "response.content_part.added",
+            #""output_index":1,"item_id":"msg_1","content_index":0,"part":{"type":"output_text","text":""}"#)
+        + event(
+            "response.output_text.delta",
+            #""output_index":1,"item_id":"msg_1","content_index":0,"delta":"caf\u00e9 😀","logprobs":[{"token":"c","logprob":-1}]"#
+        )
+        + event(
+            "response.output_text.delta",
+            #""output_index":1,"item_id":"msg_1","content_index":0,"delta":"\ud83d","logprobs":[]"#)
+        + event(
+            "response.output_text.annotation.added",
+            #""output_index":1,"item_id":"msg_1","content_index":0,"annotation_index":0,"annotation":{"type":"url_citation","url":"u"}"#
+        )
+        + event(
+            "response.output_text.done",
+            #""output_index":1,"item_id":"msg_1","content_index":0,"text":"café 😀\ud83d","logprobs":[]"#)
         + event("response.refusal.delta", #""output_index":1,"item_id":"msg_1","content_index":1,"delta":"no""#)
-        + event("response.output_item.done", #""output_index":1,"item":{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"x"}]}"#)
-        + event("response.output_item.added", #""output_index":2,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":""}"#)
-        + event("response.output_item.added", #""output_index":3,"item":{"type":"custom_tool_call","id":"ctc_1","call_id":"c2","name":"g","input":""}"#)
+        + event(
+            "response.output_item.done",
+            #""output_index":1,"item":{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"x"}]}"#
+        )
+        + event(
+            "response.output_item.added",
+            #""output_index":2,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":""}"#)
+        + event(
+            "response.output_item.added",
+            #""output_index":3,"item":{"type":"custom_tool_call","id":"ctc_1","call_id":"c2","name":"g","input":""}"#)
         + event("response.function_call_arguments.delta", #""output_index":2,"item_id":"fc_1","delta":"{\"x\":""#)
         + event("response.custom_tool_call_input.delta", #""item_id":"ctc_1","delta":"fr""#)
         + event("response.function_call_arguments.delta", #""item_id":"fc_1","delta":"1}""#)
         + event("response.custom_tool_call_input.delta", #""output_index":3,"delta":"ee""#)
         + event("response.function_call_arguments.done", #""output_index":2,"item_id":"fc_1","arguments":"{\"x\":1}""#)
-        + event("response.output_item.done", #""output_index":2,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{\"x\":1}"}"#)
+        + event(
+            "response.output_item.done",
+            #""output_index":2,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{\"x\":1}"}"#
+        )
         + ": keep-alive\n\nevent: response.future\ndata: {\"type\":\"response.future\"}\n\n"
-        + event("response.completed", #""response":{"id":"resp_1","status":"completed","model":"gpt-x","service_tier":"default","output":[{"type":"message","content":[{"type":"output_text","text":"never read"}]}],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}"#)
+        + event(
+            "response.completed",
+            #""response":{"id":"resp_1","status":"completed","model":"gpt-x","service_tier":"default","output":[{"type":"message","content":[{"type":"output_text","text":"never read"}]}],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}"#
+        )
         + "data: [DONE]\n\n"
 
     static func event(_ type: String, _ members: String) -> String {
@@ -58,10 +101,12 @@ struct ResponsesStreamReaderTests {
             .reasoning(choice: 0, "a"), .reasoning(choice: 0, Self.escaped(#"\n\n"#)), .reasoning(choice: 0, "b"),
             .reasoningSignature(choice: 0, Signature(origin: .openAIResponses, value: "gAA"), itemID: "rs_1"),
             .text(choice: 0, Self.escaped(#"caf\u00e9 😀"#)),
-            .logprobs(choice: 0, JSONFragment(trusted: ByteBuffer(string: #"[{"token":"c","logprob":-1}]"#), kind: .array)),
+            .logprobs(
+                choice: 0, JSONFragment(trusted: ByteBuffer(string: #"[{"token":"c","logprob":-1}]"#), kind: .array)),
             .text(choice: 0, Self.escaped(#"\ud83d"#)),
             .citation(
-                choice: 0, JSONFragment(trusted: ByteBuffer(string: #"{"type":"url_citation","url":"u"}"#), kind: .object)),
+                choice: 0,
+                JSONFragment(trusted: ByteBuffer(string: #"{"type":"url_citation","url":"u"}"#), kind: .object)),
             .refusal(choice: 0, "no"),
             .toolCallBegan(choice: 0, call: 0, id: "c1", name: "f", isCustom: false, signature: nil),
             .toolCallBegan(choice: 0, call: 1, id: "c2", name: "g", isCustom: true, signature: nil),
@@ -89,14 +134,18 @@ struct ResponsesStreamReaderTests {
             {"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"gAA"},{"type":"message","content":[{"type":"output_text","text":"caf\u00e9 😀\ud83d","annotations":[{"type":"url_citation","url":"u"}],"logprobs":[{"token":"c","logprob":-1}]},{"type":"refusal","refusal":"no"}]},{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{\"x\":1}"},{"type":"custom_tool_call","id":"ctc_1","call_id":"c2","name":"g","input":"free"}
             """#
         let answer = try Support.completion(
-            #"{"id":"resp_1","created_at":1795219200,"status":"completed","model":"gpt-x","service_tier":"default","output":[\#(output)],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}"#)
+            #"{"id":"resp_1","created_at":1795219200,"status":"completed","model":"gpt-x","service_tier":"default","output":[\#(output)],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}"#
+        )
         let events = try #require(try Support.events(Self.stream))
         let folded = Support.folded(events)
         #expect(Support.placeless(folded) == Support.placeless(answer))
     }
 
     @Test(arguments: [
-        ("only at items' ends", #"{"type":"response.output_item.done","output_index":0,"item":ITEM}"#, "completed", "[]"),
+        (
+            "only at items' ends", #"{"type":"response.output_item.done","output_index":0,"item":ITEM}"#, "completed",
+            "[]"
+        ),
         ("only in the response", "", "completed", "ITEM"),
     ])
     func whatComesWholeIsGivenWhole(_ name: String, _ event: String, _ status: String, _ output: String) throws {
@@ -108,7 +157,8 @@ struct ResponsesStreamReaderTests {
         ]
         var stream = ""
         for (index, item) in items.enumerated() where !event.isEmpty {
-            let data = event.replacing("ITEM", with: item).replacing(#""output_index":0"#, with: #""output_index":\#(index)"#)
+            let data = event.replacing("ITEM", with: item).replacing(
+                #""output_index":0"#, with: #""output_index":\#(index)"#)
             stream += "data: \(data)\n\n"
         }
         let whole = output == "[]" ? "" : items.joined(separator: ",")
@@ -127,7 +177,10 @@ struct ResponsesStreamReaderTests {
     }
 
     @Test(arguments: [
-        ("response.incomplete", #""response":{"status":"incomplete","incomplete_details":{"reason":"content_filter"}}"#, StopReason.filtered),
+        (
+            "response.incomplete",
+            #""response":{"status":"incomplete","incomplete_details":{"reason":"content_filter"}}"#, StopReason.filtered
+        ),
         ("response.incomplete", #""response":{}"#, .length), ("response.completed", #""response":{}"#, .endOfTurn),
     ])
     func endsAreRead(_ type: String, _ members: String, _ stop: StopReason) throws {
@@ -136,13 +189,22 @@ struct ResponsesStreamReaderTests {
     }
 
     @Test(arguments: [
-        ("an event", #"event: error\#ndata: {"type":"error","code":"rate_limit_exceeded","message":"slow","param":null}"#, "rate_limit_exceeded"),
-        ("a failed response", #"data: {"type":"response.failed","response":{"status":"failed","error":{"code":"server_error","message":"slow"}}}"#, "server_error"),
+        (
+            "an event",
+            #"event: error\#ndata: {"type":"error","code":"rate_limit_exceeded","message":"slow","param":null}"#,
+            "rate_limit_exceeded"
+        ),
+        (
+            "a failed response",
+            #"data: {"type":"response.failed","response":{"status":"failed","error":{"code":"server_error","message":"slow"}}}"#,
+            "server_error"
+        ),
         ("a bare error", #"data: {"error":{"message":"slow","code":"x"}}"#, "x"),
         ("a nested error", #"data: {"type":"error","error":{"message":"slow","code":"y"}}"#, "y"),
     ])
     func failuresAreTold(_ name: String, _ text: String, _ code: String) throws {
-        let events = try #require(try Support.events(text + "\n\n" + Self.event("response.completed", #""response":{}"#)))
+        let events = try #require(
+            try Support.events(text + "\n\n" + Self.event("response.completed", #""response":{}"#)))
         #expect(events == [.began(CompletionStart()), .failed(UpstreamError(message: "slow", code: code))], "\(name)")
     }
 

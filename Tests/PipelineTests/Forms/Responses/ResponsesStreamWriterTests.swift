@@ -19,13 +19,19 @@ struct ResponsesStreamWriterTests {
         .reasoning(choice: 0, "h"), .reasoning(choice: 0, "m"),
         .reasoningSignature(choice: 0, Signature(origin: .anthropicMessages, value: "Eq"), itemID: nil),
         .redactedReasoning(choice: 0, Signature(origin: .anthropicMessages, value: "ZZ")),
-        .text(choice: 0, ""), .text(choice: 0, "so"), .text(choice: 0, JSONText(content: ByteBuffer(string: #"\ud83d"#))),
-        .logprobs(choice: 0, JSONFragment(trusted: ByteBuffer(string: #"[{"token":"so","logprob":-1,"bytes":[115,111],"top_logprobs":[]}]"#), kind: .array)),
+        .text(choice: 0, ""), .text(choice: 0, "so"),
+        .text(choice: 0, JSONText(content: ByteBuffer(string: #"\ud83d"#))),
+        .logprobs(
+            choice: 0,
+            JSONFragment(
+                trusted: ByteBuffer(string: #"[{"token":"so","logprob":-1,"bytes":[115,111],"top_logprobs":[]}]"#),
+                kind: .array)),
         .citation(
             choice: 0,
             JSONFragment(
                 trusted: ByteBuffer(
-                    string: #"{"type":"url_citation","url":"u","title":"t","start_index":0,"end_index":2}"#), kind: .object)),
+                    string: #"{"type":"url_citation","url":"u","title":"t","start_index":0,"end_index":2}"#),
+                kind: .object)),
         .refusal(choice: 0, "no"),
         .toolCallBegan(choice: 0, call: 0, id: "c1", name: "f", isCustom: false, signature: nil),
         .toolCallBegan(choice: 0, call: 1, id: "c2", name: "g", isCustom: true, signature: nil),
@@ -59,10 +65,12 @@ struct ResponsesStreamWriterTests {
                 "reasoning_summary_text.delta", "reasoning_summary_text.done", "reasoning_summary_part.done",
                 "output_item.done",
                 "output_item.added", "output_item.done",
-                "output_item.added", "content_part.added", "output_text.delta", "output_text.delta", "output_text.delta",
+                "output_item.added", "content_part.added", "output_text.delta", "output_text.delta",
+                "output_text.delta",
                 "output_text.annotation.added", "output_text.done", "content_part.done",
                 "content_part.added", "refusal.delta", "refusal.done", "content_part.done", "output_item.done",
-                "output_item.added", "output_item.added", "function_call_arguments.delta", "custom_tool_call_input.delta",
+                "output_item.added", "output_item.added", "function_call_arguments.delta",
+                "custom_tool_call_input.delta",
                 "function_call_arguments.delta", "output_item.added",
                 "function_call_arguments.done", "output_item.done", "custom_tool_call_input.done", "output_item.done",
                 "function_call_arguments.delta", "function_call_arguments.done", "output_item.done",
@@ -108,7 +116,9 @@ struct ResponsesStreamWriterTests {
         let payloads = try Self.payloads(stream)
         #expect(payloads.map(\.type) == ["response.created", "response.in_progress"])
         for payload in payloads {
-            #expect(payload.data.contains(#""id":"resp_s1","object":"response","created_at":1795219200,"status":"in_progress""#))
+            #expect(
+                payload.data.contains(
+                    #""id":"resp_s1","object":"response","created_at":1795219200,"status":"in_progress""#))
             #expect(payload.data.contains(#""usage":null"#) && payload.data.contains(#""model":"up""#))
         }
     }
@@ -138,7 +148,8 @@ struct ResponsesStreamWriterTests {
         writer.write(.text(choice: 0, "x"), into: &buffer)
         buffer.clear()
         let error = ClientError(
-            status: 502, type: "server_error", code: "upstream_error", message: "The \"vendor\" failed.", requestID: "r")
+            status: 502, type: "server_error", code: "upstream_error", message: "The \"vendor\" failed.", requestID: "r"
+        )
         writer.write(failure: error, into: &buffer)
         #expect(
             String(buffer: buffer)
@@ -149,7 +160,8 @@ struct ResponsesStreamWriterTests {
         ResponsesErrorWriter.write(error, into: &buffer)
         #expect(
             String(buffer: buffer)
-                == #"{"error":{"message":"The \"vendor\" failed.","type":"server_error","param":null,"code":"upstream_error"}}"#)
+                == #"{"error":{"message":"The \"vendor\" failed.","type":"server_error","param":null,"code":"upstream_error"}}"#
+        )
     }
 
     /// A stream of the form, told anew, says the same.

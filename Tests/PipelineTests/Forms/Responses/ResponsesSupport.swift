@@ -89,7 +89,9 @@ enum ResponsesSupport {
 
 extension Conversation {
     /// A conversation of another form's client.
-    static func foreign(_ form: RequestForm, _ messages: [Message] = [Message(role: .user, parts: [ResponsesSupport.text("hi")])])
+    static func foreign(
+        _ form: RequestForm, _ messages: [Message] = [Message(role: .user, parts: [ResponsesSupport.text("hi")])]
+    )
         -> Conversation
     {
         var conversation = Conversation(form: form, model: "m", isStream: false)
