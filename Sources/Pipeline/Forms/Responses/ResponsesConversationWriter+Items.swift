@@ -48,6 +48,8 @@ extension ResponsesRequestComposer {
         for part in message.parts {
             if case .toolResult(let result) = part.content {
                 try write(result, mark: part.cacheMark)
+            } else if isOwnForm, case .other(let item, let kind) = part.content, !kind.hasPrefix("input_") {
+                items.fragment(item)
             } else {
                 contents.append(part)
             }
@@ -74,7 +76,7 @@ extension ResponsesRequestComposer {
         case .file(let media): try writeFile(media, mark: mark, into: &writer)
         case .audio(let media): try writeAudio(media, mark: mark, into: &writer)
         case .other(let fragment, let kind):
-            guard conversation.form == .openAIResponses, kind.hasPrefix("input_") else {
+            guard isOwnForm, kind.hasPrefix("input_") else {
                 reportLost(kind)
                 return false
             }
@@ -126,7 +128,7 @@ extension ResponsesRequestComposer {
                 hold(reasoning)
             case .other(let fragment, let kind):
                 flush(&contents)
-                if conversation.form == .openAIResponses {
+                if isOwnForm {
                     flushReasoning()
                     items.fragment(fragment)
                 } else {
@@ -147,9 +149,9 @@ extension ResponsesRequestComposer {
         flushReasoning()
         for part in contents {
             if part.cacheMark != nil { report.drop(.cacheMarks, of: conversation.form) }
-            if part.citations != nil, conversation.form != .openAIResponses { reportLost("citations") }
+            if part.citations != nil, !isOwnForm { reportLost("citations") }
         }
-        let keepsCitations = conversation.form == .openAIResponses
+        let keepsCitations = isOwnForm
         items.object {
             $0.member("type", "message")
             $0.member("role", "assistant")

@@ -12,7 +12,7 @@ extension ResponsesRequestComposer {
         writeText(settings, into: &writer)
         writeReasoning(settings, into: &writer)
         writeInclude(settings, into: &writer)
-        if takes(.store) { writer.member("store", settings.store ?? false) }
+        if let store = settings.store ?? (isOwnForm ? nil : false), takes(.store) { writer.member("store", store) }
         writeLimit(settings, into: &writer)
         writeSampling(settings, into: &writer)
         if let count = settings.topLogprobs, takes(.topLogprobs) { writer.member("top_logprobs", count) }
@@ -21,7 +21,7 @@ extension ResponsesRequestComposer {
         writeUser(settings, into: &writer)
         if let key = settings.promptCacheKey, takes(.promptCacheKey) { writer.member("prompt_cache_key", key) }
         if let safety = settings.safetySettings {
-            if conversation.form == .openAIResponses || conversation.form == .openAIChat, takes(.safetySettings) {
+            if isOwnForm || conversation.form == .openAIChat, takes(.safetySettings) {
                 writer.member("moderation", safety)
             } else {
                 report.drop(.safetySettings, of: conversation.form)
@@ -39,7 +39,7 @@ extension ResponsesRequestComposer {
 
     private mutating func writeText(_ settings: GenerationSettings, into writer: inout JSONWriter) {
         let verbosity = settings.verbosity.flatMap { takes(.verbosity) ? $0 : nil }
-        guard settings.outputFormat != nil || verbosity != nil else { return }
+        guard settings.outputFormat != nil || verbosity != nil || hasOthers(of: "text") else { return }
         var format = settings.outputFormat
         if case .schema = format, !traits.takesJSONSchema {
             format = .json
@@ -51,17 +51,20 @@ extension ResponsesRequestComposer {
                 $0.outputFormat(format)
             }
             $0.member("verbosity", ifPresent: verbosity)
+            writeOthers(of: "text", into: &$0)
         }
     }
 
     private mutating func writeReasoning(_ settings: GenerationSettings, into writer: inout JSONWriter) {
-        guard let reasoning = settings.reasoning, takes(.reasoning) else { return }
+        let reasoning = settings.reasoning ?? ReasoningSettings()
+        guard settings.reasoning != nil || hasOthers(of: "reasoning"), takes(.reasoning) else { return }
         let effort = effort(reasoning)
         let summary = reasoning.summary ?? (reasoning.showsThoughts == true && !reasoning.isOff ? "auto" : nil)
-        guard effort != nil || summary != nil else { return }
+        guard effort != nil || summary != nil || hasOthers(of: "reasoning") else { return }
         writer.object("reasoning") {
             if let effort { $0.member("effort", effort.rawValue) }
             $0.member("summary", ifPresent: summary)
+            writeOthers(of: "reasoning", into: &$0)
         }
     }
 
@@ -81,15 +84,31 @@ extension ResponsesRequestComposer {
     private mutating func writeInclude(_ settings: GenerationSettings, into writer: inout JSONWriter) {
         let wantsLogprobs = settings.logprobs == true && takes(.logprobs)
         let wantsThoughts = asksToReason || returnsReasoning
-        guard wantsLogprobs || wantsThoughts else { return }
+        let others = isOwnForm ? conversation.others.first { $0.name == "include" } : nil
+        guard wantsLogprobs || wantsThoughts || others != nil else { return }
         writer.array("include") {
+            if let others {
+                let known = [#""reasoning.encrypted_content""#, #""message.output_text.logprobs""#]
+                for element in elements(of: others.value) where !known.contains(String(buffer: element.bytes)) {
+                    $0.fragment(element)
+                }
+            }
             if wantsThoughts { $0.string("reasoning.encrypted_content") }
             if wantsLogprobs { $0.string("message.output_text.logprobs") }
         }
     }
 
+    private func elements(of array: JSONFragment) -> [JSONFragment] {
+        array.bytes.withUnsafeReadableBytes { bytes in
+            var index = JSONIndex()
+            guard (try? index.read(bytes)) != nil else { return [] }
+            return index.elements(of: 0).map { JSONFragment($0, of: array.bytes, index: index) }
+        }
+    }
+
     private mutating func writeLimit(_ settings: GenerationSettings, into writer: inout JSONWriter) {
         guard let limit = settings.maximumOutputTokens, takes(.maximumOutputTokens) else { return }
+        if isOwnForm { return writer.member("max_output_tokens", limit) }
         if limit < Self.minimumOutputTokens { report.rewrite(.maximumOutputTokens, of: conversation.form) }
         writer.member("max_output_tokens", max(limit, Self.minimumOutputTokens))
     }
@@ -100,7 +119,7 @@ extension ResponsesRequestComposer {
             ("temperature", ConversationField.temperature, settings.temperature), ("top_p", .topP, settings.topP),
         ] {
             guard let value else { continue }
-            if asksToReason {
+            if asksToReason, !isOwnForm {
                 report.drop(field, of: conversation.form)
             } else if takes(field) {
                 writer.key(name)
@@ -111,6 +130,7 @@ extension ResponsesRequestComposer {
 
     private mutating func writeServiceTier(_ settings: GenerationSettings, into writer: inout JSONWriter) {
         guard let tier = settings.serviceTier, takes(.serviceTier) else { return }
+        if isOwnForm { return writer.member("service_tier", tier) }
         switch tier.string.lowercased() {
         case "auto", "default", "flex", "scale", "priority", "fast", "ultrafast": writer.member("service_tier", tier)
         case "standard_only", "standard":

@@ -12,27 +12,27 @@ extension ResponsesRequestComposer {
 
     private mutating func write(_ tool: ToolDefinition, into writer: inout JSONWriter, index: inout JSONIndex) {
         if case .hosted(let definition, let type) = tool.kind {
-            guard conversation.form == .openAIResponses else { return report.drop("tools.\(type)") }
+            guard isOwnForm else { return report.drop("tools.\(type)") }
             return writer.fragment(definition)
         }
         if tool.cacheMark != nil { report.drop(.cacheMarks, of: conversation.form) }
-        let keepsOthers = conversation.form == .openAIResponses
-        if !keepsOthers {
+        if !isOwnForm {
             for other in tool.others { report.drop(other.name) }
         }
         if tool.isStrict == true, !traits.takesStrictTools {
             report.drop(ConversationField.tools.name(in: conversation.form) + ".strict")
         }
+        // Left unsaid, this form means "if it can be", and others mean "no".
+        let strict = isOwnForm ? tool.isStrict : tool.isStrict ?? false
         ResponsesTools.write(
-            tool, strict: traits.takesStrictTools ? tool.isStrict ?? false : nil,
-            others: keepsOthers ? tool.others : [],
-            into: &writer, index: &index)
+            tool, strict: traits.takesStrictTools ? strict : nil, others: isOwnForm ? tool.others : [], into: &writer,
+            index: &index)
     }
 
     mutating func writeToolChoice(into writer: inout JSONWriter) {
         if let choice = conversation.toolChoice {
             if case .other(let fragment) = choice {
-                if conversation.form == .openAIResponses {
+                if isOwnForm {
                     writer.member("tool_choice", fragment)
                 } else {
                     report.drop(.toolChoice, of: conversation.form)

@@ -57,9 +57,42 @@ struct ResponsesRequestComposer {
         writer.array { $0.raw(elements: items.buffer) }
         writeToolChoice(into: &writer)
         writeSettings(into: &writer)
+        writeOthers(into: &writer)
         writer.endObject()
-        for other in conversation.others { report.drop(other.name) }
         body = writer.buffer
+    }
+
+    /// The client speaks this form: what only the form knows is written as it came. Such a request is here because thoughts
+    /// of another vendor were sealed in it.
+    var isOwnForm: Bool { conversation.form == .openAIResponses }
+
+    /// Members of the body's own; what stood within others is written there or not at all.
+    private mutating func writeOthers(into writer: inout JSONWriter) {
+        for other in conversation.others {
+            if isOwnForm, other.name == "include" || other.name.hasPrefix("text.") || other.name.hasPrefix("reasoning.")
+            {
+                continue
+            }
+            guard isOwnForm, !other.name.contains(".") else {
+                report.drop(other.name)
+                continue
+            }
+            writer.key(other.name)
+            writer.fragment(other.value)
+        }
+    }
+
+    /// Members of the client's own object `name`, written as they came.
+    func writeOthers(of name: String, into writer: inout JSONWriter) {
+        for other in conversation.others where isOwnForm && other.name.hasPrefix(name + ".") {
+            writer.key(String(other.name.dropFirst(name.count + 1)))
+            writer.fragment(other.value)
+        }
+    }
+
+    /// There are such members.
+    func hasOthers(of name: String) -> Bool {
+        isOwnForm && conversation.others.contains { $0.name.hasPrefix(name + ".") }
     }
 
     /// Whether the vendor knows the field; what it does not know is noted as dropped.

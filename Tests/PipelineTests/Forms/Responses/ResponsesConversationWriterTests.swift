@@ -217,6 +217,24 @@ struct ResponsesConversationWriterTests {
         #expect(try Support.written(conversation).body == second)
     }
 
+    /// A request with another vendor's thoughts sealed in it goes to a vendor of the form without them, and else as it came.
+    @Test func whatOnlyTheFormKnowsIsKeptForIt() throws {
+        let request = #"""
+            {"model":"m","input":[{"role":"user","content":"q"},{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"tr1.a.Eq"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"r"},{"type":"mcp_approval_response","approve":true}],"tools":[{"type":"function","name":"f","parameters":{},"defer_loading":true}],"reasoning":{"effort":"low","mode":"pro"},"text":{"verbosity":"low","x":1},"include":["file_search_call.results"],"temperature":1,"max_output_tokens":2,"truncation":"auto"}
+            """#
+        let written = try Support.written(try Support.conversation(request))
+        #expect(
+            written.body
+                == #"{"model":"up","tools":[{"type":"function","name":"f","parameters":{},"defer_loading":true}],"input":["#
+                + #"{"type":"message","role":"user","content":[{"type":"input_text","text":"q"}]},"#
+                + #"{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},"#
+                + #"{"type":"function_call_output","call_id":"c","output":"r"},{"type":"mcp_approval_response","approve":true}],"#
+                + #""text":{"verbosity":"low","x":1},"reasoning":{"effort":"low","mode":"pro"},"#
+                + #""include":["file_search_call.results","reasoning.encrypted_content"],"#
+                + #""max_output_tokens":2,"temperature":1,"truncation":"auto"}"#)
+        #expect(written.report.dropped == ["input.reasoning"] && written.report.rewritten == [])
+    }
+
     @Test func aRequestOfTheFormComesBackTheSame() throws {
         let request = #"""
             {"model":"up","tools":[{"type":"function","name":"f","parameters":{"a":1},"strict":true},{"type":"custom","name":"g","format":{"type":"grammar","syntax":"lark","definition":"x"}},{"type":"web_search"}],"instructions":"I","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"q\ud83d"},{"type":"input_image","image_url":"https://x"}]},{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"gAA"},{"type":"function_call","call_id":"c1","name":"f","arguments":"{\"x\": 1}"},{"type":"custom_tool_call","call_id":"c2","name":"g","input":"free"},{"type":"function_call_output","call_id":"c1","output":"r"},{"type":"custom_tool_call_output","call_id":"c2","output":"s"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"done"},{"type":"refusal","refusal":"no"}]},{"type":"web_search_call","id":"ws_1"}],"tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"f"},{"type":"custom","name":"g"}]},"parallel_tool_calls":true,"text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object"},"strict":true}},"reasoning":{"effort":"low","summary":"auto"},"include":["reasoning.encrypted_content"],"store":true,"max_output_tokens":64,"service_tier":"auto","metadata":{"a":"b"},"safety_identifier":"u","prompt_cache_key":"k","stream":true}
