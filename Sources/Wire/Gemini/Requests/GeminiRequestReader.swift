@@ -28,20 +28,14 @@ struct GeminiRequestReader {
         guard index.kind(of: 0) == .object else {
             throw .invalid(param: nil, message: "The request body must be a JSON object.")
         }
-        if let duplicate = index.firstDuplicateKey(of: root, in: bytes) {
-            throw .duplicate(index.string(duplicate, in: bytes) ?? "")
-        }
+        try checkDuplicates(of: root, "")
         for (key, value) in index.members(of: root) where index.kind(of: value) != .null {
             if index.means(key, "contents", in: bytes) {
                 try readContents(value)
             } else if isNamed(key, "systemInstruction", "system_instruction") {
-                systemValue = index.span(value)
-                readParts(of: value)
+                try readSystem(value)
             } else if index.means(key, "tools", in: bytes) {
-                guard index.kind(of: value) == .array else {
-                    throw .invalid(param: "tools", message: "'tools' must be an array of objects.")
-                }
-                if index.childEnd(of: value) > value &+ 1 { toolsValue = index.span(value) }
+                try readTools(value)
             } else if isNamed(key, "generationConfig", "generation_config") {
                 try readConfig(value)
             }
@@ -67,6 +61,40 @@ struct GeminiRequestReader {
 
     private func isNamed(_ key: Int, _ name: StaticString, _ other: StaticString) -> Bool {
         index.means(key, name, in: bytes) || index.means(key, other, in: bytes)
+    }
+
+    /// Either spelling of a name is the same member.
+    private func checkDuplicates(of object: Int, _ path: String) throws(RequestError) {
+        var seen: Set<String> = []
+        for (key, _) in index.members(of: object) {
+            let name = index.string(key, in: bytes) ?? ""
+            guard seen.insert(Self.camel(name)).inserted else { throw .duplicate(path + name) }
+        }
+    }
+
+    /// `max_output_tokens` becomes `maxOutputTokens`.
+    private static func camel(_ name: String) -> String {
+        guard name.utf8.contains(UInt8(ascii: "_")) else { return name }
+        let words = name.split(separator: "_")
+        return words.dropFirst().reduce(String(words.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+    }
+
+    private mutating func readSystem(_ value: Int) throws(RequestError) {
+        guard index.kind(of: value) == .object else {
+            throw .invalid(param: "systemInstruction", message: "'systemInstruction' must be an object with 'parts'.")
+        }
+        if index.childEnd(of: value) > value &+ 1 { systemValue = index.span(value) }
+        readParts(of: value)
+    }
+
+    private mutating func readTools(_ value: Int) throws(RequestError) {
+        guard index.kind(of: value) == .array else {
+            throw .invalid(param: "tools", message: "'tools' must be an array of objects.")
+        }
+        for (position, tool) in index.elements(of: value).enumerated() where index.kind(of: tool) != .object {
+            throw .invalid(param: "tools[\(position)]", message: "'tools[\(position)]' must be an object.")
+        }
+        if index.childEnd(of: value) > value &+ 1 { toolsValue = index.span(value) }
     }
 
     private mutating func readContents(_ value: Int) throws(RequestError) {
@@ -120,6 +148,7 @@ struct GeminiRequestReader {
         guard index.kind(of: config) == .object else {
             throw .invalid(param: "generationConfig", message: "'generationConfig' must be an object.")
         }
+        try checkDuplicates(of: config, "generationConfig.")
         for (key, value) in index.members(of: config) where index.kind(of: value) != .null {
             if isNamed(key, "maxOutputTokens", "max_output_tokens") {
                 maximumOutputTokens = try count(value, "generationConfig.maxOutputTokens")
@@ -133,6 +162,10 @@ struct GeminiRequestReader {
                 }
                 isTemperatureZero = index.int64(value, in: bytes) == 0
             } else if index.means(key, "seed", in: bytes) {
+                guard index.kind(of: value) == .number else {
+                    throw .invalid(
+                        param: "generationConfig.seed", message: "'generationConfig.seed' must be a whole number.")
+                }
                 hasSeed = true
             }
         }

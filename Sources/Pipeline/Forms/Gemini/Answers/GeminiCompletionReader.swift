@@ -8,14 +8,21 @@ package enum GeminiCompletionReader {
         guard let root = JSONView(body, index: &index) else {
             throw .malformed("the body is not one whole JSON text")
         }
-        guard root.isObject else { throw .malformed("the body is not a JSON object") }
-        if root["error"] != nil { throw .upstream(UpstreamErrorReader.read(body, index: &index)) }
+        guard root.isObject, root["error"] == nil else {
+            let isError = root.isObject || root.elements.first?["error"] != nil
+            guard isError else { throw .malformed("the body is not a JSON object") }
+            throw .upstream(UpstreamErrorReader.read(body, index: &index))
+        }
         var completion = Completion()
         completion.id = root["responseId"]?.text
         completion.model = root["modelVersion"]?.text
         completion.usage = root["usageMetadata"].flatMap(GeminiUsage.read)
-        for candidate in root["candidates"]?.elements ?? [] {
-            completion.choices.append(choice(candidate, completion.id))
+        var parts = GeminiParts()
+        parts.name(completion.id)
+        for (position, candidate) in (root["candidates"]?.elements ?? []).enumerated() {
+            let place = GeminiCandidate.place(candidate, default: position)
+            while completion.choices.count <= place { completion.choices.append(CompletionChoice()) }
+            try read(candidate, &parts, into: &completion.choices[place])
         }
         if completion.choices.isEmpty {
             guard root["promptFeedback"]?["blockReason"] != nil else { throw .malformed("it has no 'candidates'") }
@@ -24,22 +31,31 @@ package enum GeminiCompletionReader {
         return completion
     }
 
-    private static func choice(_ candidate: JSONView, _ response: JSONText?) -> CompletionChoice {
-        var parts = GeminiParts()
-        parts.name(response)
-        var choice = CompletionChoice()
-        for part in candidate["content"]?["parts"]?.elements ?? [] {
-            if let read = parts.read(part) { choice.append(read) }
+    private static func read(
+        _ candidate: JSONView, _ parts: inout GeminiParts, into choice: inout CompletionChoice
+    ) throws(CompletionError) {
+        var hasCalls = false
+        candidate["content"]?.each("parts") { part in
+            let reading = parts.read(part)
+            if let part = reading.part {
+                if case .toolCall = part.content { hasCalls = true }
+                choice.append(part)
+            }
+            if let signature = reading.signature { choice.append(Part(.reasoning(Reasoning(signature: signature)))) }
         }
-        choice.stop = candidate["finishReason"]?.string.map {
-            GeminiStopReason.read($0, hasCalls: parts.calls > 0)
+        choice.logprobs = candidate["logprobsResult"].flatMap(GeminiLogprobs.read).map { content in
+            JSONFragment(kind: .object) { writer in writer.object { $0.member("content", content) } }
         }
-        return choice
+        guard let reason = candidate["finishReason"] else { return }
+        guard let stop = GeminiStopReason.read(reason, hasCalls: hasCalls) else {
+            throw .upstream(GeminiCandidate.failure(candidate))
+        }
+        choice.stop = stop
     }
 }
 
 extension CompletionChoice {
-    /// Texts and thoughts that follow each other are one.
+    /// Texts and thoughts that follow each other are one, as they are in a stream.
     fileprivate mutating func append(_ part: Part) {
         switch (parts.last?.content, part.content) {
         case (.text(let before), .text(let text)):
@@ -50,5 +66,20 @@ extension CompletionChoice {
             parts[parts.count - 1].content = .reasoning(before)
         default: parts.append(part)
         }
+    }
+}
+
+/// What candidates say besides their parts.
+enum GeminiCandidate {
+    /// Choices past 64 are one: no vendor gives as many.
+    static func place(_ candidate: JSONView, default position: Int) -> Int {
+        Int(clamping: min(max(0, candidate["index"]?.int64 ?? Int64(clamping: position)), 63))
+    }
+
+    /// Why an answer is none: the vendor's words where it has any.
+    static func failure(_ candidate: JSONView) -> UpstreamError {
+        UpstreamError(
+            message: candidate["finishMessage"]?.string ?? "The model stopped for a reason that it does not say.",
+            type: candidate["finishReason"]?.string)
     }
 }

@@ -21,49 +21,22 @@ package enum GeminiCompletionWriter {
     }
 
     private static func write(_ choice: CompletionChoice, _ index: Int, to candidate: inout JSONWriter) {
-        candidate.object("content") { content in
-            content.member("role", raw: "\"model\"")
-            content.array("parts") { parts in
-                for part in choice.parts { GeminiPartWriter.write(part, to: &parts) }
+        let parts = choice.parts.filter(GeminiPartWriter.isWritten)
+        // What a filter stopped has no content; clients take any other answer without parts for a broken one.
+        if !parts.isEmpty || choice.stop != .filtered {
+            candidate.object("content") { content in
+                content.member("role", raw: "\"model\"")
+                content.array("parts") { list in
+                    for part in parts { GeminiPartWriter.write(part, to: &list) }
+                    if parts.isEmpty { GeminiPartWriter.write(Part(.text(.empty)), to: &list) }
+                }
             }
         }
         if let stop = choice.stop { candidate.member("finishReason", raw: GeminiStopReason.word(stop)) }
         candidate.member("index", index)
-    }
-}
-
-/// Writes parts of answers.
-enum GeminiPartWriter {
-    static func write(_ part: Part, to parts: inout JSONWriter) {
-        switch part.content {
-        case .text(let text), .refusal(let text): parts.object { $0.member("text", text) }
-        case .reasoning(let reasoning):
-            let signature = reasoning.signature ?? reasoning.redacted
-            parts.object { object in
-                object.member("text", reasoning.text)
-                object.member("thought", true)
-                object.member("thoughtSignature", ifPresent: signature?.sealed(for: .geminiGenerate))
-            }
-        case .toolCall(let call):
-            var index = JSONIndex()
-            let arguments = call.arguments.object(index: &index)
-            parts.object { object in
-                object.object("functionCall") { function in
-                    function.member("name", call.name)
-                    function.member("args", arguments)
-                    function.member("id", call.id)
-                }
-                object.member("thoughtSignature", ifPresent: call.signature?.sealed(for: .geminiGenerate))
-            }
-        case .image(let media), .audio(let media), .file(let media):
-            guard case .base64(let data) = media.source else { return }
-            parts.object { object in
-                object.object("inlineData") { inline in
-                    inline.member("mimeType", media.mediaType ?? "image/png")
-                    inline.member("data", data)
-                }
-            }
-        case .toolResult, .other: break
+        var scratch = JSONIndex()
+        if let logprobs = choice.logprobs, let view = JSONView(logprobs.bytes, index: &scratch)?["content"] {
+            GeminiLogprobs.write(view, to: &candidate)
         }
     }
 }

@@ -3,9 +3,15 @@ import Wire
 
 /// Reads the parts of candidates, and numbers the calls among them.
 struct GeminiParts: Sendable {
+    /// What a part says. Both may be there: a text's signature is a block of thoughts behind it.
+    struct Reading {
+        var part: Part?
+        var signature: Signature?
+    }
+
     /// Sets the ids of this answer's calls apart from another's.
     private var seed: UInt64 = 0
-    private(set) var calls = 0
+    private var calls = 0
 
     /// The answer's own id, where it has one, is what ids of calls are made of.
     mutating func name(_ response: JSONText?) {
@@ -13,28 +19,50 @@ struct GeminiParts: Sendable {
         seed = response.content.withUnsafeReadableBytes { StableHash.hash($0, seed: 0x6765_6D69) } | 1
     }
 
-    mutating func read(_ part: JSONView) -> Part? {
+    /// What hosted tools did (`executableCode` and the like) says nothing: only a client of this form can ask for them.
+    mutating func read(_ part: JSONView) -> Reading {
         let signature = part["thoughtSignature", "thought_signature"]?.text.map {
             Signature(origin: .geminiGenerate, value: $0)
         }
-        if let call = part["functionCall", "function_call"], let name = call["name"]?.text {
-            let id = call["id"]?.text ?? ToolCallID.minted(seed: seed, ordinal: calls)
-            calls += 1
-            return Part(
-                .toolCall(
-                    ToolCall(
-                        id: id, name: name, arguments: .object(call["args"]?.fragment ?? .emptyObject),
-                        signature: signature)))
-        }
         if let text = part["text"]?.text {
             if part["thought"]?.bool == true {
-                return Part(.reasoning(Reasoning(text: text, signature: signature)))
+                let reasoning = Reasoning(text: text, signature: signature)
+                return Reading(part: text.isEmpty && signature == nil ? nil : Part(.reasoning(reasoning)))
             }
-            return text.isEmpty ? nil : Part(.text(text))
+            return Reading(part: text.isEmpty ? nil : Part(.text(text)), signature: signature)
         }
-        guard let inline = part["inlineData", "inline_data"], let data = inline["data"]?.text else { return nil }
-        let media = Media(.base64(data), mediaType: inline["mimeType", "mime_type"]?.text)
-        let isAudio = media.mediaType?.string.hasPrefix("audio/") ?? false
-        return Part(isAudio ? .audio(media) : .image(media))
+        if let call = part["functionCall", "function_call"], let name = call["name"]?.text {
+            return Reading(part: Part(.toolCall(read(call: call, name, signature))))
+        }
+        return Reading(part: media(part).map { Part($0) }, signature: signature)
+    }
+
+    private mutating func read(call: JSONView, _ name: JSONText, _ signature: Signature?) -> ToolCall {
+        let given = call["id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+        let id = given ?? ToolCallID.minted(seed: seed, ordinal: calls)
+        calls &+= 1
+        let arguments = call["args"].flatMap { $0.isObject ? $0.fragment : nil } ?? .emptyObject
+        return ToolCall(id: id, name: name, arguments: .object(arguments), signature: signature)
+    }
+
+    private func media(_ part: JSONView) -> Part.Content? {
+        if let inline = part["inlineData", "inline_data"], let data = inline["data"]?.text {
+            return GeminiMedia.content(
+                Media(.base64(GeminiMedia.standard(data)), mediaType: inline["mimeType", "mime_type"]?.text))
+        }
+        guard let file = part["fileData", "file_data"], let address = file["fileUri", "file_uri"]?.text else {
+            return nil
+        }
+        return GeminiMedia.content(Media(.url(address), mediaType: file["mimeType", "mime_type"]?.text))
+    }
+}
+
+extension JSONView {
+    /// The elements of a member that is a list, without a list of them being made; none where it is none.
+    func each(_ name: StaticString, _ body: (JSONView) -> Void) {
+        guard let list = self[name] else { return }
+        for element in list.index.elements(of: list.node) {
+            body(JSONView(body: list.body, index: list.index, node: element))
+        }
     }
 }

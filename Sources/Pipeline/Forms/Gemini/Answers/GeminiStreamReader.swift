@@ -4,8 +4,7 @@ package import Wire
 /// Reads a stream of `streamGenerateContent?alt=sse`: each event is an answer with new parts alone; the end is the
 /// connection's (package google-genai 3.4.0, read 2026-11).
 package struct GeminiStreamReader: Sendable {
-    private struct Candidate: Sendable {
-        var isThinking = false
+    private struct Choice: Sendable {
         var calls = 0
         var isFinished = false
     }
@@ -13,33 +12,42 @@ package struct GeminiStreamReader: Sendable {
     private var parts = GeminiParts()
     private var hasBegun = false
     private var hasEnded = false
-    private var candidates: [Candidate] = []
+    private var choices: [Choice] = []
 
     package init() {}
 
+    /// Appends what `event` says; false: it is no answer, or it goes on with a choice that had ended.
+    ///
+    /// - Parameter index: scratch.
     package mutating func read(
         _ event: SSEEvent, index: inout JSONIndex, into events: inout [CompletionEvent]
     ) -> Bool {
+        guard !event.isComment, event.data.readableBytes > 0, !event.data.isDone else { return true }
         guard let root = JSONView(event.data, index: &index) else { return false }
         let isError = root["error"] != nil || (root.kind == .array && root.elements.first?["error"] != nil)
-        if isError {
+        guard root.isObject || isError else { return false }
+        let usage = root["usageMetadata"].flatMap(GeminiUsage.read)
+        begin(root, usage, into: &events)
+        guard !isError else {
             events.append(.failed(UpstreamErrorReader.read(event.data, index: &index)))
             return true
         }
-        guard root.isObject else { return false }
-        let usage = root["usageMetadata"].flatMap(GeminiUsage.read)
-        begin(root, usage, into: &events)
-        for candidate in root["candidates"]?.elements ?? [] { read(candidate, into: &events) }
-        if root["promptFeedback"]?["blockReason"] != nil, candidates.isEmpty {
-            candidates = [Candidate(isFinished: true)]
-            events.append(.finished(choice: 0, .filtered))
+        var isValid = true
+        root.each("candidates") { candidate in
+            if !readParts(candidate, into: &events) { isValid = false }
         }
         if let usage { events.append(.usage(usage)) }
-        return true
+        root.each("candidates") { finish(candidate: $0, into: &events) }
+        if choices.isEmpty, root["promptFeedback"]?["blockReason"] != nil {
+            choices = [Choice(isFinished: true)]
+            events.append(.finished(choice: 0, .filtered))
+        }
+        return isValid
     }
 
+    /// The connection ended.
     package mutating func finish(into events: inout [CompletionEvent]) {
-        guard !hasEnded, !candidates.isEmpty, candidates.allSatisfy(\.isFinished) else { return }
+        guard !hasEnded, !choices.isEmpty, choices.allSatisfy(\.isFinished) else { return }
         hasEnded = true
         events.append(.ended)
     }
@@ -47,21 +55,27 @@ package struct GeminiStreamReader: Sendable {
     private mutating func begin(_ root: JSONView, _ usage: ReportedUsage?, into events: inout [CompletionEvent]) {
         guard !hasBegun else { return }
         hasBegun = true
-        parts.name(root["responseId"]?.text)
-        events.append(
-            .began(CompletionStart(id: root["responseId"]?.text, model: root["modelVersion"]?.text, usage: usage)))
+        let id = root["responseId"]?.text
+        parts.name(id)
+        events.append(.began(CompletionStart(id: id, model: root["modelVersion"]?.text, usage: usage)))
     }
 
-    private mutating func read(_ candidate: JSONView, into events: inout [CompletionEvent]) {
-        let choice = Int(min(max(0, candidate["index"]?.int64 ?? 0), 63))
-        while candidates.count <= choice { candidates.append(Candidate()) }
-        for part in candidate["content"]?["parts"]?.elements ?? [] {
-            if let read = parts.read(part) { take(read, choice, into: &events) }
+    /// A candidate without an index is the first one.
+    private mutating func readParts(_ candidate: JSONView, into events: inout [CompletionEvent]) -> Bool {
+        let choice = GeminiCandidate.place(candidate, default: 0)
+        while choices.count <= choice { choices.append(Choice()) }
+        let before = events.count
+        candidate["content"]?.each("parts") { part in
+            let reading = parts.read(part)
+            if let part = reading.part { take(part, choice, into: &events) }
+            if let signature = reading.signature {
+                events.append(.reasoningSignature(choice: choice, signature, itemID: nil))
+            }
         }
-        guard let reason = candidate["finishReason"]?.string, !candidates[choice].isFinished else { return }
-        candidates[choice].isFinished = true
-        events.append(
-            .finished(choice: choice, GeminiStopReason.read(reason, hasCalls: candidates[choice].calls > 0)))
+        if let logprobs = candidate["logprobsResult"].flatMap(GeminiLogprobs.read) {
+            events.append(.logprobs(choice: choice, logprobs))
+        }
+        return events.count == before || !choices[choice].isFinished
     }
 
     private mutating func take(_ part: Part, _ choice: Int, into events: inout [CompletionEvent]) {
@@ -73,8 +87,8 @@ package struct GeminiStreamReader: Sendable {
                 events.append(.reasoningSignature(choice: choice, signature, itemID: nil))
             }
         case .toolCall(let call):
-            let number = candidates[choice].calls
-            candidates[choice].calls += 1
+            let number = choices[choice].calls
+            choices[choice].calls &+= 1
             events.append(
                 .toolCallBegan(
                     choice: choice, call: number, id: call.id, name: call.name, isCustom: false,
@@ -84,4 +98,22 @@ package struct GeminiStreamReader: Sendable {
         case .refusal, .toolResult, .other: break
         }
     }
+
+    private mutating func finish(candidate: JSONView, into events: inout [CompletionEvent]) {
+        let choice = GeminiCandidate.place(candidate, default: 0)
+        guard let reason = candidate["finishReason"], choice < choices.count, !choices[choice].isFinished else {
+            return
+        }
+        choices[choice].isFinished = true
+        if let stop = GeminiStopReason.read(reason, hasCalls: choices[choice].calls > 0) {
+            events.append(.finished(choice: choice, stop))
+        } else {
+            events.append(.failed(GeminiCandidate.failure(candidate)))
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// What servers of OpenAI's form end with, and some that speak this one too.
+    fileprivate var isDone: Bool { readableBytesView.elementsEqual("[DONE]".utf8) }
 }

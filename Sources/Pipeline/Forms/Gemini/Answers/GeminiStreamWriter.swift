@@ -2,6 +2,9 @@ package import NIOCore
 import Wire
 
 /// Writes a stream as `streamGenerateContent?alt=sse` gives it: data lines alone, tool calls whole.
+///
+/// The first chunk is written when the upstream's first event has come, with an empty text: clients take a chunk without
+/// parts for a broken one. The last one, with the reasons for the ends and the usage, is written for `.ended`.
 package struct GeminiStreamWriter: Sendable {
     /// A call whose arguments still come.
     private struct OpenCall: Sendable {
@@ -9,11 +12,19 @@ package struct GeminiStreamWriter: Sendable {
         var call: Int
         var id: JSONText
         var name: JSONText
+        var isCustom: Bool
         var signature: Signature?
         var arguments = ByteBuffer()
+
+        var part: Part {
+            let text = JSONText(content: arguments)
+            return Part(
+                .toolCall(
+                    ToolCall(
+                        id: id, name: name, arguments: isCustom ? .text(text) : .encoded(text), signature: signature)))
+        }
     }
 
-    private let context: CompletionContext
     private var id: JSONText
     private var model: JSONText
     private var usage: ReportedUsage?
@@ -21,7 +32,6 @@ package struct GeminiStreamWriter: Sendable {
     private var stops: [(choice: Int, reason: StopReason)] = []
 
     package init(context: CompletionContext) {
-        self.context = context
         id = JSONText(context.idSeed)
         model = JSONText(context.upstreamModel)
     }
@@ -32,32 +42,30 @@ package struct GeminiStreamWriter: Sendable {
             id = start.id ?? id
             model = start.model ?? model
             usage = start.usage
-            chunk(0, Part(.text(.empty)), into: &buffer)
+            write(Part(.text(.empty)), 0, into: &buffer)
         case .text(let choice, let text), .refusal(let choice, let text):
-            guard !text.isEmpty else { return }
-            drain(&buffer)
-            chunk(choice, Part(.text(text)), into: &buffer)
+            if !text.isEmpty { next(Part(.text(text)), choice, into: &buffer) }
         case .reasoning(let choice, let text):
-            guard !text.isEmpty else { return }
-            drain(&buffer)
-            chunk(choice, Part(.reasoning(Reasoning(text: text))), into: &buffer)
-        case .reasoningSignature(let choice, let signature, _), .redactedReasoning(let choice, let signature):
-            drain(&buffer)
-            chunk(choice, Part(.reasoning(Reasoning(signature: signature))), into: &buffer)
-        case .toolCallBegan(let choice, let call, let id, let name, _, let signature):
-            calls.append(OpenCall(choice: choice, call: call, id: id, name: name, signature: signature))
+            if !text.isEmpty { next(Part(.reasoning(Reasoning(text: text))), choice, into: &buffer) }
+        case .reasoningSignature(let choice, let signature, _):
+            next(Part(.reasoning(Reasoning(signature: signature))), choice, into: &buffer)
+        case .redactedReasoning(let choice, let data):
+            next(Part(.reasoning(Reasoning(redacted: data))), choice, into: &buffer)
+        case .toolCallBegan(let choice, let call, let id, let name, let isCustom, let signature):
+            calls.append(
+                OpenCall(choice: choice, call: call, id: id, name: name, isCustom: isCustom, signature: signature))
         case .toolCallArguments(let choice, let call, let text):
-            guard let place = calls.firstIndex(where: { $0.choice == choice && $0.call == call }) else { return }
+            guard let place = calls.lastIndex(where: { $0.choice == choice && $0.call == call }) else { return }
             calls[place].arguments.writeImmutableBuffer(text.content)
         case .media(let choice, let part):
-            drain(&buffer)
-            chunk(choice, part, into: &buffer)
+            if GeminiPartWriter.isWritten(part) { next(part, choice, into: &buffer) }
+        case .logprobs(let choice, let logprobs): write(logprobs, choice, into: &buffer)
         case .finished(let choice, let reason):
-            drain(&buffer)
+            drain(choice, into: &buffer)
             stops.append((choice, reason))
         case .usage(let usage): self.usage = usage
         case .ended: end(&buffer)
-        case .citation, .logprobs, .serviceTier, .failed: break
+        case .citation, .serviceTier, .failed: break
         }
     }
 
@@ -65,22 +73,24 @@ package struct GeminiStreamWriter: Sendable {
         GeminiErrorWriter.writeEvent(failure, into: &buffer)
     }
 
-    /// Puts out the calls that are whole now.
-    private mutating func drain(_ buffer: inout ByteBuffer) {
-        guard !calls.isEmpty else { return }
-        let whole = calls
-        calls = []
-        for call in whole {
-            let arguments = ToolArguments.encoded(JSONText(content: call.arguments))
-            let part = Part(
-                .toolCall(ToolCall(id: call.id, name: call.name, arguments: arguments, signature: call.signature)))
-            chunk(call.choice, part, into: &buffer)
+    private mutating func next(_ part: Part, _ choice: Int, into buffer: inout ByteBuffer) {
+        if !calls.isEmpty { drain(choice, into: &buffer) }
+        write(part, choice, into: &buffer)
+    }
+
+    /// Puts out the choice's calls, which are whole now, in one chunk.
+    private mutating func drain(_ choice: Int, into buffer: inout ByteBuffer) {
+        let whole = calls.filter { $0.choice == choice }
+        guard !whole.isEmpty else { return }
+        calls.removeAll { $0.choice == choice }
+        chunk(choice, into: &buffer) { parts in
+            for call in whole { GeminiPartWriter.write(call.part, to: &parts) }
         }
     }
 
     private mutating func end(_ buffer: inout ByteBuffer) {
-        drain(&buffer)
-        event(&buffer) { root in
+        while let choice = calls.first?.choice { drain(choice, into: &buffer) }
+        event(into: &buffer) { root in
             root.array("candidates") { list in
                 for stop in stops {
                     list.object { candidate in
@@ -97,22 +107,41 @@ package struct GeminiStreamWriter: Sendable {
         }
     }
 
-    private func chunk(_ choice: Int, _ part: Part, into buffer: inout ByteBuffer) {
-        event(&buffer) { root in
+    private func write(_ part: Part, _ choice: Int, into buffer: inout ByteBuffer) {
+        chunk(choice, into: &buffer) { GeminiPartWriter.write(part, to: &$0) }
+    }
+
+    private func write(_ logprobs: JSONFragment, _ choice: Int, into buffer: inout ByteBuffer) {
+        var scratch = JSONIndex()
+        guard let list = JSONView(logprobs.bytes, index: &scratch) else { return }
+        chunk(choice, into: &buffer) { parts in
+            GeminiPartWriter.write(Part(.text(.empty)), to: &parts)
+        } rest: { candidate in
+            GeminiLogprobs.write(list, to: &candidate)
+        }
+    }
+
+    /// One answer of one choice, with the parts that `body` writes.
+    private func chunk(
+        _ choice: Int, into buffer: inout ByteBuffer, parts body: (inout JSONWriter) -> Void,
+        rest: (inout JSONWriter) -> Void = { _ in }
+    ) {
+        event(into: &buffer) { root in
             root.array("candidates") { list in
                 list.object { candidate in
                     candidate.object("content") { content in
                         content.member("role", raw: "\"model\"")
-                        content.array("parts") { GeminiPartWriter.write(part, to: &$0) }
+                        content.array("parts", body)
                     }
                     candidate.member("index", choice)
+                    rest(&candidate)
                 }
             }
         }
     }
 
     /// One answer with what `body` writes, and who answers.
-    private func event(_ buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
+    private func event(into buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
         SSEEncoder.write(
             json: { writer in
                 writer.object { root in

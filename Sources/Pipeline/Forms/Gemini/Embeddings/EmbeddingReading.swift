@@ -31,7 +31,9 @@ enum EmbeddingReading {
     /// An array of numbers; nil for anything else.
     static func vector(_ value: JSONView?) -> JSONFragment? {
         guard let value, value.kind == .array else { return nil }
-        for element in value.index.elements(of: value.node) where value.index.kind(of: element) != .number { return nil }
+        for element in value.index.elements(of: value.node) where value.index.kind(of: element) != .number {
+            return nil
+        }
         return value.fragment
     }
 

@@ -47,14 +47,16 @@ package enum GeminiEmbedding {
         _ object: JSONView, shape: EmbeddingRequest.AnswerShape, path: PathParameters, prefix: String
     ) throws(ConversationError) -> EmbeddingRequest {
         guard object.isObject, let content = object["content"], content.isObject else {
-            throw ConversationError("'\(prefix)content' is required, an object with 'parts'.", param: prefix + "content")
+            throw ConversationError(
+                "'\(prefix)content' is required, an object with 'parts'.", param: prefix + "content")
         }
         var request = EmbeddingRequest(
             shape: shape, model: path.model, inputs: [try text(of: content, prefix + "content.parts")])
         try readSettings(object, prefix, into: &request)
         // Members of a batch's requests are said without the position.
         let place = shape == .geminiBatch ? "requests." : ""
-        request.others = object.geminiOthers(than: settings.union(["content", "model", "embedContentConfig"]), prefix: place)
+        request.others = object.geminiOthers(
+            than: settings.union(["content", "model", "embedContentConfig"]), prefix: place)
         if let config = object["embedContentConfig", "embed_content_config"] {
             try readSettings(config, prefix + "embedContentConfig.", into: &request)
             request.others += config.geminiOthers(than: settings, prefix: place + "embedContentConfig.")
@@ -82,7 +84,8 @@ package enum GeminiEmbedding {
         for (position, part) in (content["parts"]?.elements ?? []).enumerated() {
             guard let piece = part["text"]?.text else {
                 let place = "\(name)[\(position)]"
-                throw ConversationError("'\(place)' must be a text: this model's vendor embeds nothing else.", param: place)
+                throw ConversationError(
+                    "'\(place)' must be a text: this model's vendor embeds nothing else.", param: place)
             }
             text = text.joined(with: piece, separator: "\\n")
         }

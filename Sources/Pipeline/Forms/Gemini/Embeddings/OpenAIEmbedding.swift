@@ -141,7 +141,8 @@ package enum OpenAIEmbedding {
         vector.bytes.withUnsafeReadableBytes { bytes in
             for element in view.index.elements(of: 0) {
                 let value = Float(view.index.double(element, in: bytes) ?? 0)
-                let finite = value.isFinite ? value : (value < 0 ? -Float.greatestFiniteMagnitude : .greatestFiniteMagnitude)
+                let finite =
+                    value.isFinite ? value : (value < 0 ? -Float.greatestFiniteMagnitude : .greatestFiniteMagnitude)
                 floats.writeInteger(finite.bitPattern, endianness: .little)
             }
         }

@@ -1,90 +1,164 @@
 import NIOCore
 import Wire
 
-/// The conversation's messages as contents: neighbours of one role are one, and each call of an older vendor's gets the word
-/// that stands for a signature nobody has.
+/// The conversation's messages as contents: neighbours of one role are one, and each turn of calls that no Gemini made gets
+/// the word that stands for a signature nobody has.
 struct GeminiContents {
     private struct Content {
         var isModel: Bool
-        var parts: [Piece] = []
-    }
-
-    /// A part with what it needs to be written.
-    private struct Piece {
-        var part: Part
-        /// A call's arguments, as an object.
-        var arguments: JSONFragment?
-        /// The name of the tool that a result is of.
-        var toolName: JSONText?
+        var parts: [GeminiPiece] = []
     }
 
     private let conversation: Conversation
     private let model: GeminiModel
     private var contents: [Content] = []
-    /// Instructions between turns that stand before the first one.
-    private(set) var leadingInstructions: [Instruction] = []
+    /// Names of the tools that calls were for, by the calls' ids.
+    private var toolNames: [JSONText: JSONText] = [:]
+    /// What stands before the first content: instructions, whatever message they came in.
+    private(set) var instructions: [JSONText]
 
     init(_ conversation: Conversation, model: GeminiModel) {
         self.conversation = conversation
         self.model = model
+        instructions = conversation.instructions.map(\.text).filter { !$0.isEmpty }
     }
 
+    /// Gathers the contents, of which there is one at least afterwards.
     mutating func build(report: inout FidelityReport, index: inout JSONIndex) throws(ConversationError) {
         let form = conversation.form
         for message in conversation.messages {
             if message.name != nil { report.drop(.participantName, of: form) }
-            if message.role == .system || message.role == .developer {
-                report.rewrite(.messages, of: form)
-                if contents.isEmpty {
-                    for case .text(let text) in message.parts.map(\.content) {
-                        leadingInstructions.append(Instruction(text: text))
-                    }
-                    continue
-                }
+            switch message.role {
+            case .user: for part in message.parts { try add(part, isModel: false, &report, &index) }
+            case .assistant: for part in message.parts { try add(part, isModel: true, &report, &index) }
+            case .system, .developer: try add(instruction: message, &report, &index)
             }
-            for part in message.parts { try add(part, message.role == .assistant, &report, &index) }
+        }
+        if contents.isEmpty, !instructions.isEmpty {
+            // The form takes no request without contents.
+            report.rewrite(.instructions, of: form)
+            contents = [Content(isModel: false, parts: instructions.map { .text($0, signature: nil) })]
+            instructions = []
         }
         guard !contents.isEmpty else {
             throw ConversationError(
-                "The conversation has no message this model's target could take.",
+                "'\(ConversationField.messages.name(in: form))' must hold a text, a file or a tool's result.",
                 param: ConversationField.messages.name(in: form))
         }
     }
 
+    /// Between turns it becomes the user's words.
     private mutating func add(
-        _ part: Part, _ isModel: Bool, _ report: inout FidelityReport, _ index: inout JSONIndex
+        instruction message: Message, _ report: inout FidelityReport, _ index: inout JSONIndex
     ) throws(ConversationError) {
-        let form = conversation.form
-        switch part.content {
-        case .text(let text), .refusal(let text):
-            if !text.isEmpty { append(Piece(part: Part(.text(text))), isModel) }
-        case .image(let media), .audio(let media), .file(let media):
-            switch media.source {
-            case .fileID:
-                throw ConversationError(
-                    "A file's id means nothing to this model's target. Send the file itself.",
-                    param: ConversationField.messages.name(in: form))
-            case .url: report.rewrite(ConversationField.messages.name(in: form))
-            case .base64, .plainText: break
+        for part in message.parts {
+            if contents.isEmpty, case .text(let text) = part.content {
+                if !text.isEmpty { instructions.append(text) }
+            } else {
+                report.rewrite(.messages, of: conversation.form)
+                try add(part, isModel: false, &report, &index)
             }
-            append(Piece(part: part), isModel)
-        case .toolCall(let call):
-            append(Piece(part: part, arguments: call.arguments.object(index: &index)), true)
-        case .toolResult(let result):
-            let name = result.name ?? conversation.toolName(ofCall: result.callID)
-            append(Piece(part: part, toolName: name), false)
-        case .reasoning(let reasoning):
-            let origin = (reasoning.signature ?? reasoning.redacted)?.origin
-            if origin == .geminiGenerate {
-                append(Piece(part: part), true)
-            } else if origin != nil || !reasoning.text.isEmpty {
-                report.drop(form.reasoningName)
-            }
-        case .other(_, let kind): report.drop("\(ConversationField.messages.name(in: form)).\(kind)")
         }
     }
 
-    private mutating func append(_ piece: Piece, _ isModel: Bool) {
+    private mutating func add(
+        _ part: Part, isModel: Bool, _ report: inout FidelityReport, _ index: inout JSONIndex
+    ) throws(ConversationError) {
+        let form = conversation.form
+        if part.citations != nil { report.drop(form.messageField("citations")) }
+        switch part.content {
+        case .text(let text):
+            if !text.isEmpty { append(.text(text, signature: nil), isModel) }
+        case .refusal(let text):
+            report.rewrite(form.messageField("refusal"))
+            if !text.isEmpty { append(.text(text, signature: nil), isModel) }
+        case .image(let media): append(.media(try checked(media, &report), defaultType: "image/jpeg"), isModel)
+        case .audio(let media): append(.media(try checked(media, &report), defaultType: "audio/wav"), isModel)
+        case .file(let media): append(.media(try checked(media, &report), defaultType: "application/pdf"), isModel)
+        case .toolCall(let call):
+            toolNames[call.id] = call.name
+            append(.call(call, arguments: call.arguments.object(index: &index)), true)
+        case .toolResult(let result): try add(result, &report)
+        case .reasoning(let reasoning): add(reasoning, &report)
+        case .other(let fragment, let kind):
+            if form == .geminiGenerate {
+                append(.raw(fragment), isModel)
+            } else {
+                report.drop(form.messageField(kind))
+            }
+        }
+    }
+
+    /// The media as it can be written.
+    private func checked(_ media: Media, _ report: inout FidelityReport) throws(ConversationError) -> Media {
+        let form = conversation.form
+        switch media.source {
+        case .fileID:
+            guard form == .geminiGenerate else {
+                throw ConversationError(
+                    "The id of a file means nothing to this model's vendor. Send the file itself.",
+                    param: ConversationField.messages.name(in: form))
+            }
+        case .url: report.rewrite(.messages, of: form)
+        case .base64, .plainText: break
+        }
+        if media.fileName != nil { report.drop(form.messageField("filename")) }
+        if let detail = media.detail, !detail.means("auto") { report.drop(form.messageField("detail")) }
+        return media
+    }
+
+    private mutating func add(_ result: ToolResult, _ report: inout FidelityReport) throws(ConversationError) {
+        let form = conversation.form
+        guard let name = result.name ?? toolNames[result.callID] else {
+            throw ConversationError(
+                "A tool's result answers the call '\(result.callID.string)', which no message before it holds.",
+                param: ConversationField.messages.name(in: form))
+        }
+        var result = result
+        var media: [Part] = []
+        for part in result.parts {
+            if part.citations != nil { report.drop(form.messageField("citations")) }
+            switch part.content {
+            case .image(let inner), .audio(let inner), .file(let inner):
+                _ = try checked(inner, &report)
+                media.append(part)
+            case .text, .refusal: break
+            case .toolCall, .toolResult, .reasoning: break
+            case .other(_, let kind): report.drop(form.messageField(kind))
+            }
+        }
+        if !model.takesMediaInResults {
+            result.parts.removeAll { part in media.contains(part) }
+        }
+        append(.result(result, name: name), false)
+        guard !model.takesMediaInResults, !media.isEmpty else { return }
+        report.rewrite(.messages, of: form)
+        for part in media {
+            if let piece = GeminiPiece(media: part) { append(piece, false) }
+        }
+    }
+
+    /// Thoughts go back to who thought them.
+    private mutating func add(_ reasoning: Reasoning, _ report: inout FidelityReport) {
+        let form = conversation.form
+        let origin = (reasoning.signature ?? reasoning.redacted)?.origin ?? form
+        guard origin == .geminiGenerate, reasoning.redacted == nil else {
+            let isEmpty = reasoning.text.isEmpty && reasoning.signature == nil && reasoning.redacted == nil
+            if !isEmpty { report.drop(form.reasoningName) }
+            return
+        }
+        let signature = reasoning.signature?.value
+        guard reasoning.text.isEmpty else { return append(.thought(reasoning.text, signature: signature), true) }
+        guard let signature else { return }
+        // It came with the text before it.
+        if let last = contents.last, last.isModel, case .text(let text, nil) = last.parts.last {
+            contents[contents.count - 1].parts[last.parts.count - 1] = .text(text, signature: signature)
+        } else {
+            append(.text(.empty, signature: signature), true)
+        }
+    }
+
+    private mutating func append(_ piece: GeminiPiece, _ isModel: Bool) {
         if contents.last?.isModel != isModel { contents.append(Content(isModel: isModel)) }
         contents[contents.count - 1].parts.append(piece)
     }
@@ -95,98 +169,18 @@ struct GeminiContents {
                 list.object { object in
                     object.member("role", raw: content.isModel ? "\"model\"" : "\"user\"")
                     object.array("parts") { parts in
-                        var isFirstCall = true
-                        for piece in content.parts { write(piece, isFirstCall: &isFirstCall, to: &parts) }
+                        var wantsSignature = model.needsSignatures
+                        for piece in content.parts { piece.write(to: &parts, wantsSignature: &wantsSignature) }
                     }
                 }
             }
-        }
-    }
-
-    private func write(_ piece: Piece, isFirstCall: inout Bool, to parts: inout JSONWriter) {
-        switch piece.part.content {
-        case .text(let text), .refusal(let text): parts.object { $0.member("text", text) }
-        case .image(let media), .audio(let media), .file(let media): parts.object { Self.write(media, to: &$0) }
-        case .toolCall(let call):
-            let isFirst = isFirstCall
-            isFirstCall = false
-            parts.object { part in
-                part.object("functionCall") { function in
-                    function.member("name", call.name)
-                    function.member("args", piece.arguments ?? .emptyObject)
-                    function.member("id", call.id)
-                }
-                if let signature = call.signature, signature.origin == .geminiGenerate {
-                    part.member("thoughtSignature", signature.value)
-                } else if isFirst, model.needsSignatures {
-                    part.member("thoughtSignature", raw: "\"skip_thought_signature_validator\"")
-                }
-            }
-        case .toolResult(let result): writeResult(result, name: piece.toolName, to: &parts)
-        case .reasoning(let reasoning):
-            parts.object { part in
-                part.member("text", reasoning.text)
-                part.member("thought", true)
-                part.member("thoughtSignature", ifPresent: reasoning.signature?.value)
-            }
-        case .other: break
-        }
-    }
-
-    private func writeResult(_ result: ToolResult, name: JSONText?, to parts: inout JSONWriter) {
-        parts.object { part in
-            part.object("functionResponse") { response in
-                response.member("name", name ?? "tool")
-                response.key("response")
-                if let object = result.object {
-                    response.fragment(object)
-                } else {
-                    response.object { object in
-                        let text = result.parts.reduce(JSONText.empty) { text, part in
-                            if case .text(let more) = part.content { text.joined(with: more, separator: "\\n") } else { text }
-                        }
-                        object.key(result.isError ? "error" : "output")
-                        object.text(text)
-                    }
-                }
-                response.member("id", result.callID)
-            }
-        }
-        for inner in result.parts {
-            switch inner.content {
-            case .image(let media), .file(let media), .audio(let media): parts.object { Self.write(media, to: &$0) }
-            case .text, .refusal, .toolCall, .toolResult, .reasoning, .other: break
-            }
-        }
-    }
-
-    private static func write(_ media: Media, to part: inout JSONWriter) {
-        switch media.source {
-        case .base64(let data):
-            part.object("inlineData") { inline in
-                inline.member("mimeType", media.mediaType ?? "application/octet-stream")
-                inline.member("data", data)
-            }
-        case .url(let url):
-            part.object("fileData") { file in
-                file.member("mimeType", media.mediaType ?? GeminiMediaType.guess(url))
-                file.member("fileUri", url)
-            }
-        case .plainText(let text): part.member("text", text)
-        case .fileID: break
         }
     }
 }
 
-/// Media types by the ends of addresses, for the form asks for one.
-enum GeminiMediaType {
-    static func guess(_ url: JSONText) -> JSONText {
-        let path = url.string.prefix { $0 != "?" && $0 != "#" }.lowercased()
-        let types: [(String, JSONText)] = [
-            (".png", "image/png"), (".jpg", "image/jpeg"), (".jpeg", "image/jpeg"), (".gif", "image/gif"),
-            (".webp", "image/webp"), (".pdf", "application/pdf"), (".mp3", "audio/mpeg"), (".wav", "audio/wav"),
-            (".mp4", "video/mp4"),
-        ]
-        return types.first { path.hasSuffix($0.0) }?.1 ?? "image/jpeg"
+extension RequestForm {
+    /// What a client of this form calls a member of its messages.
+    fileprivate func messageField(_ member: String) -> String {
+        "\(ConversationField.messages.name(in: self)).\(member)"
     }
 }

@@ -3,78 +3,80 @@ package import Wire
 
 /// Reads a `generateContent` request (package google-genai 3.4.0, read 2026-11).
 package enum GeminiConversationReader {
+    /// Members are taken in camel case and with underscores, for the package mixes both.
+    ///
     /// - Parameters:
-    ///   - path: the model, and whether the answer streams.
-    ///   - index: scratch.
+    ///   - body: of `:generateContent` or `:streamGenerateContent`, or of `:countTokens`, where the request may stand in
+    ///     `generateContentRequest`.
+    ///   - path: the model, and whether the answer streams; without it there is no request.
+    ///   - index: scratch; holds the body's index afterwards.
     package static func read(
         _ body: ByteBuffer, path: PathParameters?, index: inout JSONIndex
     ) throws(ConversationError) -> Conversation {
-        guard let root = JSONView(body, index: &index), root.isObject, let path else {
-            throw ConversationError("The request body must be a JSON object.")
+        guard let path else { throw ConversationError("The model must stand in the path.") }
+        let whole = try root(of: body, index: &index)
+        let root = whole["generateContentRequest", "generate_content_request"].map { $0.isObject ? $0 : whole } ?? whole
+        if root["cachedContent", "cached_content"] != nil {
+            throw ConversationError(
+                "'cachedContent' names what only the vendor that keeps it can read. Send the contents themselves.",
+                param: "cachedContent")
         }
         var conversation = Conversation(form: .geminiGenerate, model: path.model, isStream: path.isStream)
-        conversation.instructions = (root["systemInstruction", "system_instruction"]?["parts"]?.elements ?? [])
-            .compactMap { part in part["text"]?.text.map { Instruction(text: $0) } }
-        try readTools(root["tools"], into: &conversation)
-        readChoice(root["toolConfig", "tool_config"], into: &conversation)
-        guard let contents = root["contents"] else {
-            throw ConversationError("'contents' must be a non-empty array of content objects.", param: "contents")
+        if let tools = root["tools"] { try GeminiToolsReader.read(tools, into: &conversation) }
+        if let config = root["toolConfig", "tool_config"] {
+            try GeminiToolsReader.read(choice: config, into: &conversation)
         }
-        var messages = GeminiMessageReader()
-        for (position, content) in contents.elements.enumerated() {
-            conversation.messages.append(try messages.read(content, position))
+        if let system = root["systemInstruction", "system_instruction"] {
+            conversation.instructions = try instructions(system)
         }
-        GeminiSettingsReader.read(root, into: &conversation)
-        conversation.others += root.geminiOthers(than: [
-            "contents", "systemInstruction", "tools", "toolConfig", "generationConfig", "safetySettings", "serviceTier",
-            "store", "model",
-        ])
+        try readContents(root["contents"], into: &conversation)
+        try GeminiSettingsReader.read(root, into: &conversation)
+        conversation.others += root.geminiOthers(than: known)
         return conversation
     }
 
-    private static func readTools(
-        _ tools: JSONView?, into conversation: inout Conversation
-    ) throws(ConversationError) {
-        for (place, tool) in (tools?.elements ?? []).enumerated() {
-            for (name, value) in tool.members {
-                guard GeminiNames.camel(name) == "functionDeclarations" else {
-                    conversation.tools.append(ToolDefinition(.hosted(value.fragment, type: name), name: .empty))
-                    continue
-                }
-                for (position, function) in value.elements.enumerated() {
-                    guard let functionName = function["name"]?.text, !functionName.isEmpty else {
-                        let field = "tools[\(place)].functionDeclarations[\(position)].name"
-                        throw ConversationError("'\(field)' is required, a string.", param: field)
-                    }
-                    let schema =
-                        function["parametersJsonSchema", "parameters_json_schema"]?.fragment
-                        ?? function["parameters"].map(GeminiSchema.jsonSchema)
-                    conversation.tools.append(
-                        ToolDefinition(
-                            .function(parameters: schema), name: functionName,
-                            description: function["description"]?.text,
-                            others: function.geminiOthers(
-                                than: ["name", "description", "parameters", "parametersJsonSchema"],
-                                prefix: "tools.functionDeclarations.")))
-                }
+    private static let known: Set<String> = [
+        "contents", "systemInstruction", "tools", "toolConfig", "generationConfig", "safetySettings", "serviceTier",
+        "store", "labels", "model",
+    ]
+
+    private static func root(of body: ByteBuffer, index: inout JSONIndex) throws(ConversationError) -> JSONView {
+        do throws(JSONError) {
+            try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+        } catch {
+            switch RequestError(error) {
+            case .invalid(let param, let message): throw ConversationError(message, param: param)
             }
         }
+        let root = JSONView(body: body, index: index, node: 0)
+        guard root.isObject else { throw ConversationError("The request body must be a JSON object.") }
+        return root
     }
 
-    private static func readChoice(_ config: JSONView?, into conversation: inout Conversation) {
-        guard let config else { return }
-        conversation.others += config.geminiOthers(than: ["functionCallingConfig"], prefix: "toolConfig.")
-        guard let calling = config["functionCallingConfig", "function_calling_config"] else { return }
-        let names =
-            calling["allowedFunctionNames", "allowed_function_names"]?.elements.compactMap(\.text) ?? []
-        switch calling["mode"]?.string {
-        case "NONE": conversation.toolChoice = ToolChoice.none
-        case "ANY":
-            conversation.toolChoice =
-                names.isEmpty
-                ? .required : names.count == 1 ? .tool(name: names[0]) : .subset(names: names, mustCall: true)
-        case "VALIDATED" where !names.isEmpty: conversation.toolChoice = .subset(names: names, mustCall: false)
-        default: conversation.toolChoice = .auto
+    private static func instructions(_ system: JSONView) throws(ConversationError) -> [Instruction] {
+        let name = "systemInstruction"
+        guard let parts = try system.object(named: name)["parts"] else { return [] }
+        var instructions: [Instruction] = []
+        for (place, part) in try parts.list(named: "\(name).parts", of: "parts").enumerated() {
+            guard let text = part["text"]?.text else {
+                throw .mistyped(field: "\(name).parts[\(place)].text", "a string: instructions are texts alone")
+            }
+            if !text.isEmpty { instructions.append(Instruction(text: text)) }
         }
+        return instructions
+    }
+
+    private static func readContents(
+        _ contents: JSONView?, into conversation: inout Conversation
+    ) throws(ConversationError) {
+        guard let contents, contents.kind == .array, contents.index.childCount(of: contents.node) > 0 else {
+            throw .mistyped(field: "contents", "a non-empty array of content objects")
+        }
+        var reader = GeminiMessageReader()
+        conversation.messages.reserveCapacity(contents.index.childCount(of: contents.node))
+        for (position, content) in contents.elements.enumerated() {
+            conversation.messages.append(try reader.read(content, position))
+        }
+        conversation.others += reader.others
     }
 }

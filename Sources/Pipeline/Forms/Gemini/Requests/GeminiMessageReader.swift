@@ -1,96 +1,158 @@
 import NIOCore
 import Wire
 
-/// Reads contents, and keeps the calls that have no id until their answers come.
+/// Reads contents, and keeps the calls whose answers have not come yet: results often name no call, only its function.
 struct GeminiMessageReader {
+    /// What parts say that the neutral model has no place for.
+    private(set) var others: [OtherField] = []
     private var calls = 0
     /// Calls not answered yet, in order.
     private var open: [(name: JSONText, id: JSONText)] = []
 
     mutating func read(_ content: JSONView, _ position: Int) throws(ConversationError) -> Message {
-        var parts: [Part] = []
-        for (place, part) in (content["parts"]?.elements ?? []).enumerated() {
-            if let read = try read(part: part, "contents[\(position)].parts[\(place)]") { parts.append(read) }
+        let role = try role(of: content.object(named: "contents[\(position)]"), position)
+        guard let list = content["parts"], list.kind == .array, list.index.childCount(of: list.node) > 0 else {
+            throw .mistyped(field: "contents[\(position)].parts", "a non-empty array of parts")
         }
-        return Message(role: content["role"]?.means("model") == true ? .assistant : .user, parts: parts)
+        var parts: [Part] = []
+        for (place, part) in list.elements.enumerated() {
+            try read(try part.object(named: Place(position, place).name), Place(position, place), into: &parts)
+        }
+        return Message(role: role, parts: parts)
     }
 
-    private mutating func read(part: JSONView, _ name: String) throws(ConversationError) -> Part? {
-        let signature = part["thoughtSignature", "thought_signature"]?.text.map {
-            Signature.opened($0, from: .geminiGenerate)
+    /// Where a part stands.
+    private struct Place {
+        var content: Int
+        var part: Int
+
+        init(_ content: Int, _ part: Int) {
+            self.content = content
+            self.part = part
         }
-        if let call = part["functionCall", "function_call"] { return try read(call: call, signature, name) }
-        if let response = part["functionResponse", "function_response"] { return try read(response: response, name) }
-        if part["thought"]?.bool == true {
-            return Part(.reasoning(Reasoning(text: part["text"]?.text ?? .empty, signature: signature)))
+
+        var name: String { "contents[\(content)].parts[\(part)]" }
+    }
+
+    /// `function` is what results came under in the API's first version.
+    private func role(of content: JSONView, _ position: Int) throws(ConversationError) -> Message.Role {
+        guard let role = content["role"] else { return .user }
+        if role.means("model") { return .assistant }
+        guard role.means("user") || role.means("function") || role.means("") else {
+            throw .mistyped(field: "contents[\(position)].role", "\"user\" or \"model\"")
         }
-        if let text = part["text"]?.text {
-            return text.isEmpty ? nil : Part(.text(text))
-        }
-        if let data = part["inlineData", "inline_data"] {
-            guard let encoded = data["data"]?.text else {
-                throw ConversationError("'\(name).inlineData.data' is required.", param: "\(name).inlineData.data")
-            }
-            return media(.base64(Self.standard(encoded)), data["mimeType", "mime_type"]?.text)
-        }
-        if let file = part["fileData", "file_data"] {
-            guard let uri = file["fileUri", "file_uri"]?.text else {
-                throw ConversationError("'\(name).fileData.fileUri' is required.", param: "\(name).fileData.fileUri")
-            }
-            return media(.url(uri), file["mimeType", "mime_type"]?.text)
-        }
-        guard let kind = part.members.first?.name else {
-            throw ConversationError("'\(name)' is empty. Give it one of text, inlineData, functionCall…", param: name)
-        }
-        return Part(.other(part.fragment, kind: kind))
+        return .user
     }
 
     private mutating func read(
-        call: JSONView, _ signature: Signature?, _ name: String
-    ) throws(ConversationError) -> Part {
-        guard let functionName = call["name"]?.text else {
-            throw ConversationError("'\(name).functionCall.name' is required.", param: "\(name).functionCall.name")
+        _ part: JSONView, _ place: Place, into parts: inout [Part]
+    ) throws(ConversationError) {
+        let signature = try part["thoughtSignature", "thought_signature"]?
+            .string(named: "\(place.name).thoughtSignature")
+        if let call = part["functionCall", "function_call"] {
+            parts.append(try read(call: call, signature, place))
+        } else if let response = part["functionResponse", "function_response"] {
+            parts.append(try read(response: response, place))
+        } else if let text = part["text"] {
+            let text = try text.string(named: "\(place.name).text")
+            guard part["thought"]?.bool != true else {
+                return parts.append(thought: GeminiSeal.reasoning(text: text, signature))
+            }
+            if !text.isEmpty { parts.append(Part(.text(text))) }
+            if signature != nil { parts.append(Part(.reasoning(GeminiSeal.reasoning(text: .empty, signature)))) }
+        } else if let media = try GeminiMedia.read(part, { place.name }) {
+            parts.append(Part(media))
+            others += part.geminiOthers(
+                than: ["inlineData", "fileData", "thoughtSignature", "thought"], prefix: "contents.parts.")
+        } else if let kind = part.members.first(where: { !Self.notes.contains(GeminiNames.camel($0.name)) })?.name {
+            parts.append(Part(.other(part.fragment, kind: GeminiNames.camel(kind))))
+        } else if signature != nil {
+            parts.append(Part(.reasoning(GeminiSeal.reasoning(text: .empty, signature))))
+        } else {
+            throw .mistyped(
+                field: place.name, "an object with one of text, inlineData, fileData, functionCall, functionResponse")
         }
-        let id = call["id"]?.text.map { ToolCallID.opened($0).id } ?? ToolCallID.minted(seed: 0, ordinal: calls)
+    }
+
+    /// What may stand beside a part's content.
+    private static let notes: Set<String> = [
+        "thought", "thoughtSignature", "videoMetadata", "mediaResolution", "partMetadata",
+    ]
+
+    private mutating func read(
+        call: JSONView, _ signature: JSONText?, _ place: Place
+    ) throws(ConversationError) -> Part {
+        let path = "\(place.name).functionCall"
+        let name = try required(try call.object(named: path)["name"], "\(path).name")
+        let arguments = try call["args"]?.object(named: "\(path).args").fragment ?? .emptyObject
+        let given = try call["id"]?.string(named: "\(path).id")
+        let id =
+            given.flatMap { $0.isEmpty ? nil : ToolCallID.opened($0).id }
+            ?? ToolCallID.minted(seed: 0, ordinal: calls)
         calls += 1
-        open.append((functionName, id))
+        open.append((name, id))
         return Part(
             .toolCall(
                 ToolCall(
-                    id: id, name: functionName, arguments: .object(call["args"]?.fragment ?? .emptyObject),
-                    signature: signature)))
+                    id: id, name: name, arguments: .object(arguments),
+                    signature: signature.map { Signature.opened($0, from: .geminiGenerate) })))
     }
 
-    private mutating func read(response: JSONView, _ name: String) throws(ConversationError) -> Part {
-        guard let functionName = response["name"]?.text else {
-            throw ConversationError(
-                "'\(name).functionResponse.name' is required.", param: "\(name).functionResponse.name")
+    private mutating func read(response: JSONView, _ place: Place) throws(ConversationError) -> Part {
+        let path = "\(place.name).functionResponse"
+        let name = try required(try response.object(named: path)["name"], "\(path).name")
+        guard let object = response["response"], object.isObject else {
+            throw .mistyped(field: "\(path).response", "an object")
         }
-        let given = response["id"]?.text.map { ToolCallID.opened($0).id }
-        let place = open.firstIndex { call in given.map { $0 == call.id } ?? (call.name == functionName) }
-        let id = given ?? place.map { open[$0].id } ?? ToolCallID.minted(seed: 0, ordinal: calls)
-        if let place { open.remove(at: place) }
-        let object = response["response"]?.fragment ?? .emptyObject
-        let isError = response["response"]?["error"] != nil
-        return Part(
-            .toolResult(ToolResult(callID: id, name: functionName, parts: [], object: object, isError: isError)))
+        let given = try response["id"]?.string(named: "\(path).id")
+        var result = ToolResult(callID: answered(name, given), name: name, parts: [])
+        if let text = Self.plainText(object) {
+            result.parts = [Part(.text(text))]
+        } else {
+            result.object = object.fragment
+        }
+        result.isError = object.index.childCount(of: object.node) == 1 && object["error"] != nil
+        for (position, part) in try (response["parts"]?.list(named: "\(path).parts", of: "parts") ?? []).enumerated() {
+            let inner = "\(path).parts[\(position)]"
+            guard let media = try GeminiMedia.read(part, { inner }) else {
+                throw .mistyped(field: inner, "an object with inlineData or fileData")
+            }
+            result.parts.append(Part(media))
+        }
+        others += response.geminiOthers(
+            than: ["name", "response", "id", "parts"], prefix: "contents.parts.functionResponse.")
+        return Part(.toolResult(result))
     }
 
-    private func media(_ source: Media.Source, _ type: JSONText?) -> Part {
-        let media = Media(source, mediaType: type)
-        let kind = type?.string ?? ""
-        if kind.hasPrefix("image/") { return Part(.image(media)) }
-        return kind.hasPrefix("audio/") ? Part(.audio(media)) : Part(.file(media))
+    /// The form wants an object even where a tool gave a text: `{"output": text}`, `{"result": text}` (the package's own)
+    /// and `{"error": text}` stand for the text.
+    private static func plainText(_ object: JSONView) -> JSONText? {
+        guard object.index.childCount(of: object.node) == 1 else { return nil }
+        return (object["output"] ?? object["result"] ?? object["error"])?.text
     }
 
-    /// Other forms know the standard alphabet alone; Gemini's client writes the one for URLs.
-    private static func standard(_ encoded: JSONText) -> JSONText {
-        let bytes = encoded.content.readableBytesView
-        guard bytes.contains(where: { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }) else { return encoded }
-        return JSONText(
-            content: ByteBuffer(
-                bytes: bytes.map {
-                    $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0
-                }))
+    private func required(_ value: JSONView?, _ name: String) throws(ConversationError) -> JSONText {
+        guard let value else { throw .mistyped(field: name, "a non-empty string") }
+        return try value.nonEmptyString(named: name)
+    }
+
+    /// The id of the call that a result answers: the one it names, else the first of that function not answered yet.
+    private mutating func answered(_ name: JSONText, _ given: JSONText?) -> JSONText {
+        let id = given.flatMap { $0.isEmpty ? nil : ToolCallID.opened($0).id }
+        let place = open.firstIndex { $0.id == id } ?? open.firstIndex { $0.name == name }
+        guard let place else { return id ?? ToolCallID.minted(seed: 0, ordinal: calls) }
+        return open.remove(at: place).id
+    }
+}
+
+extension [Part] {
+    /// Pieces of thought up to the one with the signature are one thought, as they were before they streamed.
+    fileprivate mutating func append(thought more: Reasoning) {
+        guard case .reasoning(var thought) = last?.content, thought.signature == nil, thought.redacted == nil,
+            more.redacted == nil
+        else { return append(Part(.reasoning(more))) }
+        thought.text = thought.text.joined(with: more.text, separator: "")
+        thought.signature = more.signature
+        self[count - 1].content = .reasoning(thought)
     }
 }

@@ -9,20 +9,39 @@ enum GeminiSettingsWriter {
         let settings = conversation.settings
         let form = conversation.form
         var config = JSONWriter()
-        config.object { writeConfig(settings, form, model: model, to: &$0, &report) }
+        config.object { object in
+            writeConfig(settings, form, model: model, to: &object, &report)
+            conversation.writeGeminis(in: "generationConfig.", to: &object)
+        }
         if config.buffer.readableBytes > 2 { root.member("generationConfig", raw: config.buffer) }
         if form == .geminiGenerate {
             root.member("safetySettings", ifPresent: settings.safetySettings)
         } else if settings.safetySettings != nil {
             report.drop(.safetySettings, of: form)
         }
+        writeTier(settings.serviceTier, form, to: &root, &report)
+        root.member("store", ifPresent: settings.store)
         let unsaid: [(ConversationField, Bool)] = [
             (.logitBias, settings.logitBias != nil), (.verbosity, settings.verbosity != nil),
-            (.serviceTier, settings.serviceTier != nil), (.metadata, settings.metadata != nil),
-            (.userID, settings.userID != nil), (.promptCacheKey, settings.promptCacheKey != nil),
-            (.store, settings.store != nil), (.audio, settings.audio != nil),
+            (.metadata, settings.metadata != nil), (.userID, settings.userID != nil),
+            (.promptCacheKey, settings.promptCacheKey != nil),
+            (.audio, settings.audio != nil && form != .geminiGenerate),
         ]
         for (field, isSet) in unsaid where isSet { report.drop(field, of: form) }
+    }
+
+    /// `standard`, `flex` and `priority` (package google-genai 3.4.0, types.ServiceTier, read 2026-11).
+    private static func writeTier(
+        _ tier: JSONText?, _ form: RequestForm, to root: inout JSONWriter, _ report: inout FidelityReport
+    ) {
+        guard let tier else { return }
+        if form == .geminiGenerate || tier.means("flex") || tier.means("priority") {
+            root.member("serviceTier", tier)
+        } else if tier.means("default") || tier.means("standard_only") {
+            root.member("serviceTier", raw: #""standard""#)
+        } else if !tier.means("auto") {
+            report.drop(.serviceTier, of: form)
+        }
     }
 
     private static func writeConfig(
@@ -40,8 +59,10 @@ enum GeminiSettingsWriter {
         config.member("logprobs", ifPresent: settings.topLogprobs)
         if let count = settings.choiceCount, count > 1 { config.member("candidateCount", count) }
         writeStops(settings.stopSequences, form, to: &config, &report)
-        writeOutput(settings, to: &config)
-        writeReasoning(settings.reasoning, form, model: model, to: &config, &report)
+        writeOutput(settings, form, to: &config, &report)
+        if let reasoning = settings.reasoning {
+            GeminiThinking.write(reasoning, form, model: model, to: &config, &report)
+        }
     }
 
     /// Five at most (the API's reference, read 2026-11).
@@ -53,65 +74,25 @@ enum GeminiSettingsWriter {
         config.array("stopSequences") { list in for stop in stops.prefix(5) { list.text(stop) } }
     }
 
-    private static func writeOutput(_ settings: GenerationSettings, to config: inout JSONWriter) {
+    private static func writeOutput(
+        _ settings: GenerationSettings, _ form: RequestForm, to config: inout JSONWriter,
+        _ report: inout FidelityReport
+    ) {
         switch settings.outputFormat {
         case .json: config.member("responseMimeType", raw: "\"application/json\"")
         case .schema(let schema):
             config.member("responseMimeType", raw: "\"application/json\"")
             config.member("responseJsonSchema", schema.schema)
+            if schema.description != nil {
+                report.drop(ConversationField.outputFormat.name(in: form) + ".description")
+            }
         case .text, nil: break
         }
-        guard !settings.modalities.isEmpty else { return }
-        config.array("responseModalities") { list in
-            for modality in settings.modalities { list.string(modality.uppercased()) }
-        }
-    }
-
-    private static func writeReasoning(
-        _ reasoning: ReasoningSettings?, _ form: RequestForm, model: GeminiModel, to config: inout JSONWriter,
-        _ report: inout FidelityReport
-    ) {
-        guard let reasoning else { return }
-        config.object("thinkingConfig") { thinking in
-            thinking.member("includeThoughts", reasoning.showsThoughts ?? !reasoning.isOff)
-            if model.takesThinkingLevel {
-                if let level = level(of: reasoning, form, &report) { thinking.member("thinkingLevel", level) }
-            } else if let budget = budget(of: reasoning) {
-                thinking.member("thinkingBudget", budget)
+        if !settings.modalities.isEmpty {
+            config.array("responseModalities") { list in
+                for modality in settings.modalities { list.string(modality.uppercased()) }
             }
         }
-    }
-
-    private static func level(
-        of reasoning: ReasoningSettings, _ form: RequestForm, _ report: inout FidelityReport
-    ) -> String? {
-        if let effort = reasoning.effort {
-            switch effort {
-            case .none:
-                report.rewrite(.reasoning, of: form)
-                return "MINIMAL"
-            case .max:
-                report.rewrite(.reasoning, of: form)
-                return "XHIGH"
-            case .minimal, .low, .medium, .high, .xhigh: return effort.rawValue.uppercased()
-            }
-        }
-        guard let budget = reasoning.budgetTokens else { return nil }
-        report.rewrite(.reasoning, of: form)
-        return budget == 0 ? "MINIMAL" : budget <= 2_048 ? "LOW" : budget <= 8_192 ? "MEDIUM" : "HIGH"
-    }
-
-    private static func budget(of reasoning: ReasoningSettings) -> Int64? {
-        if reasoning.isAdaptive { return -1 }
-        if let budget = reasoning.budgetTokens { return budget }
-        switch reasoning.effort {
-        case .none?: return 0
-        case .minimal, .low: return 1_024
-        case .medium: return 2_048
-        case .high: return 4_096
-        case .xhigh: return 8_192
-        case .max: return 16_384
-        case nil: return nil
-        }
+        if form == .geminiGenerate { config.member("speechConfig", ifPresent: settings.audio) }
     }
 }

@@ -2,24 +2,40 @@ import Wire
 
 /// Writes the tools and which of them must be called.
 enum GeminiToolsWriter {
+    /// Functions first, as one tool, then what the vendor runs itself: only a client of this form can have asked for that.
     static func write(_ conversation: Conversation, to root: inout JSONWriter, _ report: inout FidelityReport) {
         var functions: [ToolDefinition] = []
+        var hosted: [(type: String, definition: JSONFragment)] = []
         for tool in conversation.tools {
             switch tool.kind {
             case .function: functions.append(tool)
-            case .custom:
+            case .custom(let format):
                 report.rewrite(.tools, of: conversation.form)
+                if format != nil { report.drop("tools.format") }
                 functions.append(tool)
-            case .hosted(_, let type): report.drop("tools.\(type)")
+            case .hosted(let definition, let type):
+                if conversation.form == .geminiGenerate {
+                    hosted.append((type, definition))
+                } else {
+                    report.drop("tools.\(type)")
+                }
             }
             if tool.isStrict == true { report.drop("tools.strict") }
             for other in tool.others { report.drop(other.name) }
         }
-        guard !functions.isEmpty else { return }
+        guard !functions.isEmpty || !hosted.isEmpty else { return }
         root.array("tools") { list in
-            list.object { tool in
-                tool.array("functionDeclarations") { declarations in
-                    for function in functions { declarations.object { write(function, to: &$0) } }
+            if !functions.isEmpty {
+                list.object { tool in
+                    tool.array("functionDeclarations") { declarations in
+                        for function in functions { declarations.object { write(function, to: &$0) } }
+                    }
+                }
+            }
+            for tool in hosted {
+                list.object { object in
+                    object.key(tool.type)
+                    object.fragment(tool.definition)
                 }
             }
         }
@@ -31,40 +47,49 @@ enum GeminiToolsWriter {
         switch tool.kind {
         case .function(let parameters?): object.member("parametersJsonSchema", parameters)
         case .custom:
+            // Where `ToolArguments.object` puts free text.
             object.member(
                 "parametersJsonSchema",
                 raw: #"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#)
-        case .function, .hosted: break
+        case .function(nil), .hosted: break
         }
     }
 
     static func writeChoice(_ conversation: Conversation, to root: inout JSONWriter, _ report: inout FidelityReport) {
         let hasFunctions = conversation.tools.contains { if case .hosted = $0.kind { false } else { true } }
         if conversation.allowsParallelToolCalls == false { report.drop(.parallelToolCalls, of: conversation.form) }
-        guard hasFunctions, let choice = conversation.toolChoice else { return }
-        var names: [JSONText] = []
-        let mode: StaticString
-        switch choice {
-        case .auto: mode = "\"AUTO\""
-        case .none: mode = "\"NONE\""
-        case .required: mode = "\"ANY\""
-        case .tool(let name):
-            mode = "\"ANY\""
-            names = [name]
-        case .subset(let subset, let mustCall):
-            mode = mustCall ? "\"ANY\"" : "\"VALIDATED\""
-            names = subset
-        case .other:
-            report.drop(.toolChoice, of: conversation.form)
-            return
+        var choice = conversation.toolChoice
+        if !hasFunctions {
+            if let choice, choice != .auto, choice != ToolChoice.none {
+                report.drop(.toolChoice, of: conversation.form)
+            }
+            choice = nil
         }
+        let calling = choice.flatMap(calling)
+        if choice != nil, calling == nil { report.drop(.toolChoice, of: conversation.form) }
+        guard calling != nil || conversation.hasGeminis(in: "toolConfig.") else { return }
         root.object("toolConfig") { config in
-            config.object("functionCallingConfig") { calling in
-                calling.member("mode", raw: mode)
-                if !names.isEmpty {
-                    calling.array("allowedFunctionNames") { list in for name in names { list.text(name) } }
+            if let calling {
+                config.object("functionCallingConfig") { object in
+                    object.member("mode", raw: calling.mode)
+                    guard !calling.names.isEmpty else { return }
+                    object.array("allowedFunctionNames") { list in for name in calling.names { list.text(name) } }
                 }
             }
+            conversation.writeGeminis(in: "toolConfig.", to: &config)
+        }
+    }
+
+    /// nil: the form has no word for it.
+    private static func calling(_ choice: ToolChoice) -> (mode: StaticString, names: [JSONText])? {
+        switch choice {
+        case .auto: ("\"AUTO\"", [])
+        case .none: ("\"NONE\"", [])
+        case .required: ("\"ANY\"", [])
+        case .tool(let name): ("\"ANY\"", [name])
+        // AUTO takes no names.
+        case .subset(let names, let mustCall): (mustCall ? "\"ANY\"" : "\"VALIDATED\"", names)
+        case .other: nil
         }
     }
 }

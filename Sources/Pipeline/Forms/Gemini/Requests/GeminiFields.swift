@@ -1,0 +1,74 @@
+import NIOCore
+import Wire
+
+extension JSONView {
+    /// A member in either of the spellings the API takes.
+    subscript(_ camel: StaticString, _ snake: StaticString) -> JSONView? { self[camel] ?? self[snake] }
+
+    /// The members that are in none of `known`, whatever their spelling: named in camel case.
+    func geminiOthers(than known: Set<String>, prefix: String = "") -> [OtherField] {
+        members.compactMap { member in
+            let name = GeminiNames.camel(member.name)
+            return known.contains(name) ? nil : OtherField(name: prefix + name, value: member.value.fragment)
+        }
+    }
+}
+
+/// Values of a request, refused by the names of their fields where they are of another kind.
+extension JSONView {
+    func string(named name: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+        guard let text else { throw .mistyped(field: name(), "a string") }
+        return text
+    }
+
+    func nonEmptyString(named name: @autoclosure () -> String) throws(ConversationError) -> JSONText {
+        guard let text, !text.isEmpty else { throw .mistyped(field: name(), "a non-empty string") }
+        return text
+    }
+
+    func object(named name: @autoclosure () -> String) throws(ConversationError) -> JSONView {
+        guard isObject else { throw .mistyped(field: name(), "an object") }
+        return self
+    }
+
+    func list(named name: @autoclosure () -> String, of things: String) throws(ConversationError) -> [JSONView] {
+        guard kind == .array else { throw .mistyped(field: name(), "an array of \(things)") }
+        return elements
+    }
+
+    func flag(named name: @autoclosure () -> String) throws(ConversationError) -> Bool {
+        guard let bool else { throw .mistyped(field: name(), "true or false") }
+        return bool
+    }
+
+    func number(named name: @autoclosure () -> String) throws(ConversationError) -> JSONFragment {
+        guard kind == .number else { throw .mistyped(field: name(), "a number") }
+        return fragment
+    }
+
+    func whole(named name: @autoclosure () -> String) throws(ConversationError) -> Int64 {
+        guard let int64 else { throw .mistyped(field: name(), "a whole number") }
+        return int64
+    }
+
+    func count(named name: @autoclosure () -> String) throws(ConversationError) -> Int64 {
+        guard let int64, int64 >= 1 else { throw .mistyped(field: name(), "a whole number of at least 1") }
+        return int64
+    }
+}
+
+extension ConversationError {
+    static func mistyped(field name: String, _ expected: String) -> ConversationError {
+        ConversationError("'\(name)' must be \(expected).", param: name)
+    }
+}
+
+/// Names of Gemini's fields.
+enum GeminiNames {
+    /// `max_output_tokens` becomes `maxOutputTokens`.
+    static func camel(_ name: String) -> String {
+        guard name.contains("_") else { return name }
+        let words = name.split(separator: "_")
+        return words.dropFirst().reduce(String(words.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+    }
+}
