@@ -29,7 +29,7 @@ package struct GeminiStreamReader: Sendable {
         let usage = root["usageMetadata"].flatMap(GeminiUsage.read)
         begin(root, usage, into: &events)
         guard !isError else {
-            events.append(.failed(UpstreamErrorReader.read(event.data, index: &index)))
+            fail(UpstreamErrorReader.read(event.data, index: &index), into: &events)
             return true
         }
         var isValid = true
@@ -108,8 +108,13 @@ package struct GeminiStreamReader: Sendable {
         if let stop = GeminiStopReason.read(reason, hasCalls: choices[choice].calls > 0) {
             events.append(.finished(choice: choice, stop))
         } else {
-            events.append(.failed(GeminiCandidate.failure(candidate)))
+            fail(GeminiCandidate.failure(candidate), into: &events)
         }
+    }
+
+    private mutating func fail(_ error: UpstreamError, into events: inout [CompletionEvent]) {
+        hasEnded = true
+        events.append(.failed(error))
     }
 }
 
