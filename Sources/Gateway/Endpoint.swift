@@ -1,4 +1,5 @@
 package import Pipeline
+private import Wire
 
 /// What a path of the data plane means (contract, section 4).
 package enum Endpoint: Sendable, Equatable {
@@ -40,6 +41,9 @@ package enum Endpoint: Sendable, Equatable {
         if path.equals("/ready") { return .ready }
         if path.equals("/v1/messages/count_tokens") { return .request(.tokenCount(.anthropicMessages)) }
         if path.equals("/v1/models") || path.equals("/v1beta/models") { return .models }
+        if path.begins("/v1/"), let operation = Operation(path: String(decoding: path.dropFirst(3), as: UTF8.self)) {
+            return .request(.operation(operation))
+        }
         if let call = GeminiPath(path) { return call.endpoint }
         if path.begins("/v1/models/") || path.begins("/v1beta/models/") { return .model }
         return unbuiltPaths.contains { path.begins($0) } ? .notBuilt : .unknown
@@ -53,7 +57,7 @@ package enum Endpoint: Sendable, Equatable {
 /// A path of Gemini's form: `/v1beta/models/{model}:{verb}`, or the same under `/v1`.
 package struct GeminiPath {
     package enum Verb: Sendable {
-        case generate, streamGenerate, countTokens
+        case generate, streamGenerate, countTokens, embed, batchEmbed
     }
 
     package let verb: Verb
@@ -72,6 +76,10 @@ package struct GeminiPath {
             verb = .streamGenerate
         } else if verbBytes.equals("countTokens") {
             verb = .countTokens
+        } else if verbBytes.equals("embedContent") {
+            verb = .embed
+        } else if verbBytes.equals("batchEmbedContents") {
+            verb = .batchEmbed
         } else {
             return nil
         }
@@ -82,6 +90,8 @@ package struct GeminiPath {
         switch verb {
         case .generate, .streamGenerate: .request(.conversation(.geminiGenerate))
         case .countTokens: .request(.tokenCount(.geminiGenerate))
+        case .embed: .request(.geminiEmbedding(isBatch: false))
+        case .batchEmbed: .request(.geminiEmbedding(isBatch: true))
         }
     }
 

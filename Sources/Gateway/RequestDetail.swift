@@ -13,11 +13,16 @@ package final class RequestDetail: Sendable {
     package let form: RequestForm
     package let path: Path?
     package let headers: ClientHeaders
+    /// Of a body that may be other than JSON.
+    package let contentType: String?
 
-    package init(form: RequestForm, path: Path? = nil, headers: ClientHeaders = ClientHeaders()) {
+    package init(
+        form: RequestForm, path: Path? = nil, headers: ClientHeaders = ClientHeaders(), contentType: String? = nil
+    ) {
         self.form = form
         self.path = path
         self.headers = headers
+        self.contentType = contentType
     }
 
     /// What a request's head comes to besides its endpoint; nil: nothing, and its form is OpenAI's.
@@ -27,11 +32,13 @@ package final class RequestDetail: Sendable {
     ///   - headers: the client's fields for vendors; nil: it sent none.
     ///   - hasGoogleKey: the key came in `x-goog-api-key`.
     package static func of(
-        endpoint: Endpoint, path: UnsafeRawBufferPointer, query: () -> String?, headers: ClientHeaders?,
-        hasGoogleKey: Bool
+        endpoint: Endpoint, path: UnsafeRawBufferPointer, query: () -> String?, contentType: () -> String?,
+        headers: ClientHeaders?, hasGoogleKey: Bool
     ) -> RequestDetail? {
         switch endpoint {
-        case .request(.conversation(.geminiGenerate)), .request(.tokenCount(.geminiGenerate)):
+        case .request(.operation):
+            return RequestDetail(form: .openAIChat, headers: headers ?? ClientHeaders(), contentType: contentType())
+        case .request(let kind) where kind.form == .geminiGenerate:
             return RequestDetail(
                 form: .geminiGenerate, path: GeminiPath(path)?.parameters(query: query()),
                 headers: headers ?? ClientHeaders())

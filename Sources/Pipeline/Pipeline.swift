@@ -21,11 +21,13 @@ package struct PromptPipeline: Sendable {
     ///
     /// - Parameters:
     ///   - path: what the path says, in forms that name the model there; nil in the others.
+    ///   - contentType: the client's, where a body may be other than JSON.
     ///   - index: scratch; holds the body's index afterwards.
     package static func read(
-        _ body: ByteBuffer, kind: RequestKind, path: PathParameters? = nil, index: inout JSONIndex
+        _ body: ByteBuffer, kind: RequestKind, path: PathParameters? = nil, contentType: String? = nil,
+        index: inout JSONIndex
     ) throws(PipelineError) -> InboundRequest {
-        try Inbound.read(body, kind: kind, path: path, index: &index)
+        try Inbound(kind: kind, path: path, contentType: contentType).read(body, index: &index)
     }
 
     /// The stages from the Chunker to the PrefixHasher.

@@ -6,6 +6,7 @@ import Wire
 /// Bytes from anybody: whatever they are, they end in a value or an error, and what is accepted stays JSON.
 struct HostileBytesTests {
     private static let pipeline = PromptPipeline(options: PipelineOptions())
+    private static let chat = RequestKind.conversation(.openAIChat)
     private static let alphabet =
         Array(#"{}[]",:\u0123eE+-.tfn null true false 9"#.utf8) + [0x00, 0x1F, 0x80, 0xC3, 0xF0, 0xFF]
 
@@ -35,13 +36,13 @@ struct HostileBytesTests {
         var accepted = 0
         for _ in 0..<60 {
             let body = ByteBuffer(bytes: Self.injured(bytes, &generator.random))
-            guard let prepared = try? Self.pipeline.prepare(body: body, index: &index) else { continue }
+            guard let prepared = try? Self.pipeline.prepare(body: body, kind: Self.chat, index: &index) else { continue }
             accepted += 1
             let rendered = try Self.pipeline.render(
-                prepared, body: body, for: OutboundTarget(dialect: dialect, model: "up"))
-            var upstream = ByteBuffer()
-            body.withUnsafeReadableBytes { rendered.edits.apply(to: $0, into: &upstream) }
-            let again = try Self.pipeline.prepare(body: upstream, index: &index)
+                prepared, body: body, for: OutboundTarget(dialect: dialect, model: "up"), context: RenderContext(),
+                index: &index)
+            let upstream = Requests.upstream(rendered, of: body)
+            let again = try Self.pipeline.prepare(body: upstream, kind: Self.chat, index: &index)
             #expect(again.modelName == "up" && again.chain == prepared.chain, "seed \(seed): \(String(buffer: body))")
             #expect(!again.isStream || again.clientWantsUsageChunk, "seed \(seed): \(String(buffer: body))")
         }

@@ -17,6 +17,7 @@ enum AnswerFields {
     static func write(_ head: AnswerHead, labels: [CandidateLabel], to sink: inout some FieldSink) {
         switch head.contentType {
         case .json: sink.text("content-type", "application/json")
+        case .other(let type): sink.text("content-type", type)
         case .eventStream:
             sink.text("content-type", "text/event-stream; charset=utf-8")
             sink.text("cache-control", "no-cache")

@@ -182,8 +182,8 @@ final class HTTP1ClientHandler: ChannelInboundHandler, RemovableChannelHandler, 
         }
         let driver = loop.makeDriver(client: self)
         self.driver = driver
-        guard !loop.shared.isDraining else { return driver.handle(.requestFailed(.draining)) }
-        guard loop.shared.enter() else { return driver.handle(.requestFailed(.overloaded)) }
+        guard !loop.shared.isDraining else { return driver.handle(.turnedAway(.draining, requestHead(head, endpoint))) }
+        guard loop.shared.enter() else { return driver.handle(.turnedAway(.overloaded, requestHead(head, endpoint))) }
         driver.isCounted = true
         driver.handle(.head(requestHead(head, endpoint)))
         guard phase == .readingBody, self.driver != nil else { return }

@@ -93,17 +93,15 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
         if endpoint == .health || endpoint == .ready { return answerProbe(endpoint) }
         let driver = loop.makeDriver(client: self)
         self.driver = driver
-        guard !loop.shared.isDraining else { return driver.handle(.requestFailed(.draining)) }
-        guard loop.shared.enter() else { return driver.handle(.requestFailed(.overloaded)) }
+        let head = RequestHead(
+            endpoint: endpoint, isPost: headers.first(name: ":method") == "POST", path: String(path.prefix(256)),
+            credential: headers.credential,
+            clientRequestID: headers.first(name: "x-request-id").map { String($0.prefix(128)) },
+            clientAddress: clientAddress(headers), detail: detail(headers, endpoint, path: path, target: target))
+        guard !loop.shared.isDraining else { return driver.handle(.turnedAway(.draining, head)) }
+        guard loop.shared.enter() else { return driver.handle(.turnedAway(.overloaded, head)) }
         driver.isCounted = true
-        driver.handle(
-            .head(
-                RequestHead(
-                    endpoint: endpoint, isPost: headers.first(name: ":method") == "POST",
-                    path: String(path.prefix(256)), credential: headers.credential,
-                    clientRequestID: headers.first(name: "x-request-id").map { String($0.prefix(128)) },
-                    clientAddress: clientAddress(headers),
-                    detail: detail(headers, endpoint, path: path, target: target))))
+        driver.handle(.head(head))
     }
 
     private func detail(
@@ -116,6 +114,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
         return Array(path.utf8).withUnsafeBytes { bytes in
             RequestDetail.of(
                 endpoint: endpoint, path: bytes, query: { query },
+                contentType: { headers.first(name: "content-type") },
                 headers: vendorHeaders == ClientHeaders() ? nil : vendorHeaders,
                 hasGoogleKey: headers.contains(name: "x-goog-api-key"))
         }

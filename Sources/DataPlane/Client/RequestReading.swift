@@ -55,7 +55,8 @@ extension HTTP1RequestHead {
                 openAIBeta: values(of: "openai-beta")) : nil
         return withPathBytes { path in
             RequestDetail.of(
-                endpoint: endpoint, path: path, query: { query.map { string($0) } }, headers: vendorHeaders,
+                endpoint: endpoint, path: path, query: { query.map { string($0) } },
+                contentType: { contentType.map { string($0) } }, headers: vendorHeaders,
                 hasGoogleKey: googleAPIKey != nil)
         }
     }

@@ -30,6 +30,14 @@ package struct HTTP1ResponseHead: HTTP1Head, Equatable {
         }
     }
 
+    /// The content type where it is neither JSON nor events; nil: it is, or there is none.
+    package var otherContentType: String? {
+        guard let contentType, !hasContentType("application/json"), !hasContentType("text/event-stream") else {
+            return nil
+        }
+        return string(contentType)
+    }
+
     /// True where the body is compressed, which was never asked for.
     package var isContentEncoded: Bool {
         guard let contentEncoding else { return false }

@@ -41,6 +41,13 @@ enum HTTP1RequestWriter {
             HeaderText.writeValue(field.value, to: &buffer)
             buffer.writeStaticString("\r\n")
         }
+        if let contentType = request.rendered.contentType {
+            buffer.writeStaticString("content-type: ")
+            HeaderText.writeValue(contentType, to: &buffer)
+            buffer.writeStaticString("\r\n")
+        } else {
+            buffer.writeStaticString("content-type: application/json\r\n")
+        }
         buffer.writeStaticString(
             request.isStream ? "accept: text/event-stream\r\ncontent-length: " : "accept: application/json\r\ncontent-length: ")
         HTTP1Writer.writeDecimal(length, to: &buffer)

@@ -180,6 +180,7 @@ extension UpstreamHead {
     init(_ head: HTTP1ResponseHead) {
         self.init(
             status: head.status, isEventStream: head.hasContentType("text/event-stream"),
-            isEncoded: head.isContentEncoded, retryAfterSeconds: head.retryAfterSeconds)
+            isEncoded: head.isContentEncoded, retryAfterSeconds: head.retryAfterSeconds,
+            otherContentType: head.otherContentType)
     }
 }

@@ -41,7 +41,7 @@ extension Exchange {
             isVersioned: candidate.provider.hasVersionedBase)
         let context = RenderContext(
             headers: head?.detail?.headers ?? ClientHeaders(), idSeed: random,
-            createdSeconds: createdAtMicroseconds / 1_000_000)
+            createdSeconds: createdAtMicroseconds / 1_000_000, contentType: head?.detail?.contentType)
         do throws(PipelineError) {
             return try snapshot.models[route.model].pipeline.render(
                 prepared, body: body, for: target, context: context, index: &workspace.index)

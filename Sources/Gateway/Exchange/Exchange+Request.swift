@@ -102,7 +102,8 @@ extension Exchange {
     ) throws(GatewayError) -> InboundRequest {
         do throws(PipelineError) {
             return try PromptPipeline.read(
-                body, kind: kind, path: head?.detail?.path?.parameters, index: &workspace.index)
+                body, kind: kind, path: head?.detail?.path?.parameters,
+                contentType: head?.detail?.contentType, index: &workspace.index)
         } catch {
             throw GatewayError(error)
         }

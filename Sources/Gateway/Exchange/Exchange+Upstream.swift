@@ -15,6 +15,7 @@ extension Exchange {
         guard phase == .awaitingHead, let prepared else { return }
         attempt?.httpStatus = head.status
         attempt?.retryAfterSeconds = head.retryAfterSeconds
+        attempt?.otherContentType = head.otherContentType
         stream.lastReadAt = now
         switch head.status {
         case 200..<300 where head.isEncoded:
@@ -90,7 +91,7 @@ extension Exchange {
             return endAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
         firstTokenAt = now
-        let head = answerHead(status: 200)
+        let head = answerHead(status: 200, contentType: contentType(of: answerRoute))
         let completed = CompletedUsage(
             reported: summary.usage, vendorText: summary.usageText,
             estimatedInput: prepared?.estimatedInputTokens ?? 0,
@@ -98,6 +99,12 @@ extension Exchange {
         closeAttempt(nil, isSuccess: true, completed: completed, candidate: candidate, now: now)
         conclusion = .answer(Answer(head: head, body: wrapped(summary.body), closesConnection: false))
         record(.success, usage: completed, candidate: candidate, httpStatus: 200, error: nil, now: now, actions: &actions)
+    }
+
+    /// What the vendor said of its bytes goes on where they do.
+    private func contentType(of route: AnswerRoute) -> AnswerHead.ContentType {
+        guard case .operation(let request) = route, request.answerFormat == .bytes else { return .json }
+        return .other(attempt?.otherContentType ?? "application/octet-stream")
     }
 
     /// The answer as the client wants it: one that asked for its stream as an array gets the whole answer in one.
@@ -116,10 +123,11 @@ extension Exchange {
         guard let attempt else { return }
         releaseUpstream(&actions)
         let said = UpstreamErrorReader.read(collected ?? ByteBuffer(), index: &workspace.index)
+        let retryAfter = attempt.retryAfterSeconds ?? said.retryAfterSeconds
         let failure =
-            FailureClass.of(status: attempt.httpStatus, retryAfterSeconds: attempt.retryAfterSeconds) ?? .invalidResponse
+            FailureClass.of(status: attempt.httpStatus, retryAfterSeconds: retryAfter) ?? .invalidResponse
         route.lastFailure = GatewayError(
-            upstreamStatus: attempt.httpStatus, said: said, retryAfterSeconds: attempt.retryAfterSeconds,
+            upstreamStatus: attempt.httpStatus, said: said, retryAfterSeconds: retryAfter,
             mask: snapshot.secrets)
         if stream.isHeadSent, stream.isEventForwarded {
             return breakStream(failure, now: now, actions: &actions)

@@ -100,6 +100,9 @@ package struct Exchange {
         case .head(let head): received(head: head, now: now, actions: &actions)
         case .identity(let answer): identified(answer, now: now, workspace: workspace, actions: &actions)
         case .body(let body): received(body: body, now: now, workspace: workspace, actions: &actions)
+        case .turnedAway(let error, let head):
+            self.head = head
+            refuse(error, now: now, actions: &actions)
         case .requestFailed(let error): refuse(error, now: now, actions: &actions)
         case .connected(let isReused): connected(isReused: isReused, now: now, actions: &actions)
         case .upstreamHead(let head): received(upstreamHead: head, now: now, workspace: workspace, actions: &actions)
@@ -131,6 +134,8 @@ struct Attempt {
     var isRedialled = false
     var httpStatus = 0
     var retryAfterSeconds: Int?
+    /// The upstream's, where it is neither JSON nor events.
+    var otherContentType: String?
     /// The upstream's message is over, so its connection may be kept.
     var isMessageWhole = false
 }

@@ -50,8 +50,14 @@ package struct UpstreamHead: Sendable {
     package var isEncoded: Bool
     /// From `retry-after` in seconds; nil: none, or not a number.
     package var retryAfterSeconds: Int?
+    /// nil: JSON, events, or none was given.
+    package var otherContentType: String?
 
-    package init(status: Int, isEventStream: Bool, isEncoded: Bool = false, retryAfterSeconds: Int? = nil) {
+    package init(
+        status: Int, isEventStream: Bool, isEncoded: Bool = false, retryAfterSeconds: Int? = nil,
+        otherContentType: String? = nil
+    ) {
+        self.otherContentType = otherContentType
         self.status = status
         self.isEventStream = isEventStream
         self.isEncoded = isEncoded
@@ -69,6 +75,8 @@ package enum ExchangeEvent: Sendable {
     case body(ByteBuffer)
     /// The request cannot be read on: too large, malformed, stalled.
     case requestFailed(GatewayError)
+    /// The request is refused at the door, before anybody looks who it is from.
+    case turnedAway(GatewayError, RequestHead)
     /// A connection is there; `isReused` false: fresh from its handshake.
     case connected(isReused: Bool)
     case upstreamHead(UpstreamHead)

@@ -21,7 +21,12 @@ package final class OutboundRequest: Sendable {
 
 /// What the head of an answer to a client says besides its framing.
 package struct AnswerHead: Sendable {
-    package enum ContentType: Sendable { case json, eventStream }
+    package enum ContentType: Sendable, Equatable {
+        case json
+        case eventStream
+        /// What the vendor said of bytes that are not looked into.
+        case other(String)
+    }
 
     package var requestID: UUID
     package var status: Int

@@ -3,7 +3,7 @@ internal import Settings
 
 /// The part of an upstream request's head that is the same for every request with one key: worked out once, at load.
 enum UpstreamRequestHead {
-    /// ` HTTP/1.1`, then every header but `content-length` and `accept`, each line ended; no blank line.
+    /// ` HTTP/1.1`, then every header but `content-type`, `content-length` and `accept`, each line ended; no blank line.
     ///
     /// Settings has refused names and values that could break a line.
     static func headers(for provider: ProviderPlan, key: ProviderKeySettings) -> [UInt8] {
@@ -15,8 +15,7 @@ enum UpstreamRequestHead {
     /// The same as pairs, names in lower case, for HTTP/2; `host` first.
     static func fields(for provider: ProviderPlan, key: ProviderKeySettings) -> [(name: String, value: String)] {
         var fields = [
-            ("host", authority(of: provider.settings.baseURL)), ("content-type", "application/json"),
-            ("user-agent", "tokenrouter"),
+            ("host", authority(of: provider.settings.baseURL)), ("user-agent", "tokenrouter"),
         ]
         if !key.value.isEmpty {
             switch provider.dialect.authorization {

@@ -38,6 +38,8 @@ package enum AnswerReader {
             summary(of: try readCompletion(body, form, index: &index), said: body, given: body)
         case .translated(let translation): try translate(body, translation, index: &index)
         case .tokenCount: try readCount(body, index: &index)
+        case .operation(let request): try read(body, request, index: &index)
+        case .embedding(let translation): try translate(body, translation, index: &index)
         }
     }
 
@@ -73,10 +75,7 @@ package enum AnswerReader {
         do throws(CompletionError) {
             return try FormAdapters.readCompletion(body, form: form, index: &index)
         } catch {
-            switch error {
-            case .malformed(let reason): throw .malformed(reason)
-            case .upstream(let error): throw .upstream(error)
-            }
+            throw AnswerError(error)
         }
     }
 
@@ -85,6 +84,50 @@ package enum AnswerReader {
             body: given, usage: completion.usage, usageText: completion.usage?.text(in: said)?.readableBytesView,
             contentBytes: completion.choices.reduce(0) { $0 &+ $1.textByteCount },
             choiceCount: completion.choices.count, isFinished: completion.choices.allSatisfy { $0.stop != nil })
+    }
+
+    private static func read(
+        _ body: ByteBuffer, _ request: OperationRequest, index: inout JSONIndex
+    ) throws(AnswerError) -> AnswerSummary {
+        do throws(OperationAnswerError) {
+            let answer = try OperationAnswer.read(
+                body, operation: request.operation, format: request.answerFormat, index: &index)
+            return AnswerSummary(
+                body: body, usage: answer.usage, usageText: answer.usage?.text(in: body)?.readableBytesView,
+                contentBytes: answer.textBytes, choiceCount: answer.itemCount, isFinished: true)
+        } catch {
+            switch error {
+            case .upstream(let error): throw .upstream(error)
+            case .notJSON: throw .malformed("the body is not one whole JSON text")
+            case .notAnAnswer(let reason): throw .malformed(reason.rawValue)
+            }
+        }
+    }
+
+    private static func translate(
+        _ body: ByteBuffer, _ translation: EmbeddingTranslation, index: inout JSONIndex
+    ) throws(AnswerError) -> AnswerSummary {
+        let answer: EmbeddingAnswer
+        do throws(CompletionError) {
+            answer =
+                translation.isGemini
+                ? try GeminiEmbedding.readAnswer(body, index: &index)
+                : try OpenAIEmbedding.readAnswer(body, index: &index)
+        } catch {
+            throw AnswerError(error)
+        }
+        var told = ByteBuffer()
+        switch translation.request.shape {
+        case .geminiSingle: GeminiEmbedding.write(answer, isBatch: false, into: &told)
+        case .geminiBatch: GeminiEmbedding.write(answer, isBatch: true, into: &told)
+        case .openAI(let isBase64):
+            OpenAIEmbedding.write(
+                answer, isBase64: isBase64, model: translation.upstreamModel,
+                estimatedTokens: translation.estimatedInputTokens, index: &index, into: &told)
+        }
+        return AnswerSummary(
+            body: told, usage: answer.usage, usageText: answer.usage?.text(in: body)?.readableBytesView,
+            contentBytes: 0, choiceCount: answer.vectors.count, isFinished: true)
     }
 
     /// A count is free: it has no usage of its own.
@@ -125,6 +168,13 @@ extension ToolArguments {
 }
 
 extension AnswerError {
+    fileprivate init(_ error: CompletionError) {
+        switch error {
+        case .malformed(let reason): self = .malformed(reason)
+        case .upstream(let error): self = .upstream(error)
+        }
+    }
+
     fileprivate init(_ error: ChatResponseError) {
         switch error {
         case .notJSON: self = .malformed("the body is not one whole JSON text")

@@ -18,9 +18,10 @@ package enum StreamStep: Sendable, Equatable {
 
 /// Follows one stream from its first event to its last, and tells it in the client's form.
 package struct StreamReader: Sendable {
-    /// One of the two is there: Chat Completions to a client of its own is followed without asking what each event means.
+    /// One of the three is there: Chat Completions to a client of its own is followed without asking what each event means.
     private var chat: ChatFollower?
     private var form: FormFollower?
+    private var operation: OperationStreamReader?
 
     package init(route: AnswerRoute) {
         switch route {
@@ -28,16 +29,20 @@ package struct StreamReader: Sendable {
             chat = ChatFollower(usageStyle: style, hidesUsageChunk: hidesUsageChunk)
         case .sameForm(let vendorForm, _, _): form = FormFollower(sameForm: vendorForm)
         case .translated(let translation): form = FormFollower(translation)
-        case .tokenCount: break
+        case .operation(let request):
+            operation = OperationStreamReader(request.operation, expected: request.view.choices)
+        case .tokenCount, .embedding: break
         }
     }
 
     /// The last usage the stream reported, with the vendor's ways of counting resolved: `prompt` includes `cached` and
     /// `cacheWrite`. nil: none yet.
-    package var usage: ReportedUsage? { chat?.usage ?? form?.usage }
+    package var usage: ReportedUsage? { chat?.usage ?? form?.usage ?? operation?.usage }
 
     /// That usage object as it came.
-    package var usageText: ByteBufferView? { chat?.usageText ?? form?.usageText }
+    package var usageText: ByteBufferView? { 
+        chat?.usageText ?? form?.usageText ?? operation?.usageText?.readableBytesView
+    }
 
     /// Takes the next event.
     ///
@@ -45,12 +50,21 @@ package struct StreamReader: Sendable {
     package mutating func read(_ event: SSEEvent, index: inout JSONIndex) -> StreamStep {
         guard !event.isComment, event.data.readableBytes > 0 else { return .hide }
         if let step = chat?.read(event, index: &index) { return step }
-        return form?.read(event, index: &index) ?? .malformed
+        if let step = form?.read(event, index: &index) { return step }
+        switch operation?.read(event, index: &index) {
+        case .forward(let isFirst, let bytes):
+            return .forward(event.raw, isFirstContent: isFirst, contentBytes: bytes)
+        case .hide: return .hide
+        case .complete: return .done(tail: event.raw)
+        case .failed(let error): return .failed(message: error.message ?? UpstreamError.silentStreamFailure)
+        case .malformed, nil: return .malformed
+        }
     }
 
     /// The upstream's framing ended: what the client is still to be told; nil: the answer is not whole.
     package mutating func finish() -> ByteBuffer? {
         if let chat { return chat.isComplete ? ChatFollower.done : nil }
+        if let operation { return operation.isComplete ? ByteBuffer() : nil }
         return form?.finish()
     }
 

@@ -15,6 +15,8 @@ package struct Conversation: Sendable {
     package var toolChoice: ToolChoice?
     /// false: at most one call in an answer.
     package var allowsParallelToolCalls: Bool?
+    /// The tools came as Chat's deprecated `functions`: calls are answered as `function_call`, one at most.
+    package var usesDeprecatedFunctions = false
     /// Instructions before the first turn: system and developer messages, `instructions`, `systemInstruction`. In order.
     package var instructions: [Instruction] = []
     /// In order. Neighbours of one role are not merged by readers: a form that must have them merged does so itself.

@@ -1,4 +1,4 @@
-internal import NIOCore
+package import NIOCore
 package import Wire
 
 /// A vendor's opaque proof, with whose it is: to any other vendor it must not be sent.
@@ -14,6 +14,9 @@ package struct Signature: Sendable, Equatable {
 }
 
 extension Signature {
+    /// Stands for the proof of a vendor that gives none: its thoughts are nobody else's either.
+    package static let absent = Signature(origin: .openAIChat, value: .empty)
+
     /// The signature as a client of another form keeps it: its origin before it. A client of the origin's own form gets
     /// `value` as it is.
     ///
@@ -39,6 +42,15 @@ extension Signature {
         return Signature(origin: form, value: text)
     }
 
+    /// Whether a body may hold what was sealed for its client: such a body cannot go to a vendor as it is, even one of its
+    /// own form.
+    package static func mayBeSealed(in body: ByteBuffer) -> Bool {
+        body.withUnsafeReadableBytes { bytes in
+            let seals: [StaticString] = ["\"tr1.", "\"dHIxL", "_tr1g_"]
+            return seals.contains { bytes.contains($0) }
+        }
+    }
+
     private static func opened(_ content: ByteBuffer) -> Signature? {
         for origin in RequestForm.allCases {
             let prefix = prefix(of: origin)
@@ -56,6 +68,21 @@ extension Signature {
         case .openAIResponses: "tr1.r."
         case .anthropicMessages: "tr1.a."
         case .geminiGenerate: "tr1.g."
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether `needle`, of one byte at least, stands somewhere in it.
+    fileprivate func contains(_ needle: StaticString) -> Bool {
+        needle.withUTF8Buffer { needle in
+            guard let first = needle.first, count >= needle.count else { return false }
+            var rest = self[...]
+            while let start = rest.firstIndex(of: first), count - start >= needle.count {
+                if self[start..<(start + needle.count)].elementsEqual(needle) { return true }
+                rest = self[(start + 1)...]
+            }
+            return false
         }
     }
 }

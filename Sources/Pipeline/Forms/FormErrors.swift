@@ -12,6 +12,13 @@ package struct ConversationError: Error, Sendable, Equatable {
     }
 }
 
+extension ConversationError {
+    /// A field of another type, or another value, than the form allows.
+    static func mistyped(_ name: String, _ expected: String) -> ConversationError {
+        ConversationError("'\(name)' must be \(expected).", param: name)
+    }
+}
+
 /// Why an upstream's whole answer is none.
 package enum CompletionError: Error, Sendable, Equatable {
     /// Not one whole JSON text, or not the form's answer; the text says what is missing, in words of ours.

@@ -42,9 +42,14 @@ package final class Dialect: Sendable {
 
     /// The forms it is spoken to in, the one it is translated to first; empty: this kind is not built.
     package let forms: [RequestForm]
-    package let traits: VendorTraits
+    private let usualTraits: VendorTraits
+    private let traitsOfModel: (@Sendable (String) -> VendorTraits)?
     /// Forms in which it counts a prompt's tokens.
     package let countsTokens: [RequestForm]
+    /// What it offers in OpenAI's form besides conversations.
+    package let operations: Set<Operation>
+    /// It makes vectors in Gemini's form.
+    package let embedsInGemini: Bool
     /// It answers `stream_options.include_usage` with a usage chunk, or at least does not refuse it.
     package let takesStreamUsage: Bool
     package let usageStyle: UsageStyle
@@ -55,18 +60,23 @@ package final class Dialect: Sendable {
     private let makePath: @Sendable (PathQuestion) -> String
 
     /// - Parameters:
+    ///   - traitsOfModel: in place of `traits` where models differ.
     ///   - chooseForm: where not the client's own form, or else the first of `forms`, is right; nil says that it is.
     ///   - path: behind the base URL, with its slash.
     init(
         forms: [RequestForm], traits: VendorTraits = VendorTraits(), countsTokens: [RequestForm] = [],
+        operations: Set<Operation> = [], embedsInGemini: Bool = false,
         takesStreamUsage: Bool = true, usageStyle: UsageStyle = .inclusive, authorization: Authorization = .bearer,
-        clientHeaders: [ClientHeader] = [],
+        clientHeaders: [ClientHeader] = [], traitsOfModel: (@Sendable (String) -> VendorTraits)? = nil,
         chooseForm: @escaping @Sendable (FormQuestion) -> RequestForm? = { _ in nil },
         path: @escaping @Sendable (PathQuestion) -> String = Dialect.usualPath
     ) {
         self.forms = forms
-        self.traits = traits
+        usualTraits = traits
+        self.traitsOfModel = traitsOfModel
         self.countsTokens = countsTokens
+        self.operations = operations
+        self.embedsInGemini = embedsInGemini
         self.takesStreamUsage = takesStreamUsage
         self.usageStyle = usageStyle
         self.authorization = authorization
@@ -84,11 +94,17 @@ package final class Dialect: Sendable {
         return forms.contains(question.client) ? question.client : forms.first
     }
 
+    /// How it differs from others of its form, for one of its models.
+    package func traits(of model: String) -> VendorTraits { traitsOfModel?(model) ?? usualTraits }
+
     /// It can be sent requests of this kind, in whatever form.
     package func serves(_ kind: RequestKind) -> Bool {
         switch kind {
         case .conversation: !forms.isEmpty
         case .tokenCount(let form): countsTokens.contains(form)
+        case .operation(let operation):
+            operations.contains(operation) || operation == .embeddings && embedsInGemini
+        case .geminiEmbedding: embedsInGemini || operations.contains(.embeddings)
         }
     }
 
@@ -106,6 +122,9 @@ package final class Dialect: Sendable {
         case .tokenCount(.openAIChat), .tokenCount(.openAIResponses): "/responses/input_tokens"
         case .tokenCount(.anthropicMessages): "/messages/count_tokens"
         case .tokenCount(.geminiGenerate): "/models/" + URLText.segment(question.model) + ":countTokens"
+        case .operation(let operation): operation.path
+        case .geminiEmbedding(let isBatch):
+            "/models/" + URLText.segment(question.model) + (isBatch ? ":batchEmbedContents" : ":embedContent")
         }
     }
 }

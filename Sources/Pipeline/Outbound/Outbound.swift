@@ -18,7 +18,7 @@ struct Outbound {
         case .conversation(let form):
             let question = Dialect.FormQuestion(client: form, model: target.model, view: prepared.view)
             guard let chosen = target.dialect.form(for: question) else { throw .unreachable }
-            if chosen == form {
+            if chosen == form, form == .openAIChat || !Signature.mayBeSealed(in: body) {
                 return try SameForm(prepared: prepared, form: form, target: target, context: context)
                     .render(marked.edits)
             }
@@ -27,6 +27,13 @@ struct Outbound {
             guard target.dialect.countsTokens.contains(form) else { throw .unreachable }
             return try SameForm(prepared: prepared, form: form, target: target, context: context)
                 .render(marked.edits)
+        case .operation(let operation):
+            return try OperationOutbound(prepared: prepared, target: target, contentType: context.contentType)
+                .render(operation, marked.edits, body: body, isStrict: isStrict, index: &index)
+        case .geminiEmbedding:
+            guard let request = prepared.embedding else { throw .unreachable }
+            return try OperationOutbound(prepared: prepared, target: target, contentType: nil)
+                .render(request, isStrict: isStrict)
         }
     }
 
@@ -40,7 +47,7 @@ struct Outbound {
             conversation = try FormAdapters.readConversation(
                 body, form: prepared.kind.form, path: prepared.path, index: &index)
             written = try FormAdapters.write(
-                conversation, in: form, for: WritingTarget(model: target.model, traits: target.dialect.traits),
+                conversation, in: form, for: WritingTarget(model: target.model, traits: target.dialect.traits(of: target.model)),
                 index: &index)
         } catch {
             throw PipelineError(error)

@@ -31,7 +31,7 @@ struct SameForm {
     private func answer(hidesUsageChunk: Bool) -> AnswerRoute {
         switch prepared.kind {
         case .conversation: .sameForm(form, target.dialect.usageStyle, hidesUsageChunk: hidesUsageChunk)
-        case .tokenCount: .tokenCount
+        case .tokenCount, .operation, .geminiEmbedding: .tokenCount
         }
     }
 
@@ -63,7 +63,7 @@ struct SameForm {
     private func respell(
         _ view: PromptView, _ edits: inout JSONEdits, _ report: inout FidelityReport
     ) throws(JSONEditError) {
-        let traits = target.dialect.traits
+        let traits = target.dialect.traits(of: target.model)
         if !traits.takesDeveloperRole, !view.developerRoles.isEmpty {
             for span in view.developerRoles { try edits.replace(span: span, with: #""system""#) }
             report.rewrite("messages.role")

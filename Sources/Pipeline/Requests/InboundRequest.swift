@@ -6,6 +6,10 @@ package struct InboundRequest: Sendable {
     package let view: PromptView
     /// What the path says, in forms that name the model there.
     package let path: PathParameters?
+    /// The request read as one of OpenAI's operations; nil for every other kind.
+    package var operation: OperationRequest?
+    /// The texts, of Gemini's form; nil for every other kind.
+    package var embedding: EmbeddingRequest?
 
     /// What the client asks for by name; never empty.
     package var modelName: String { view.model }

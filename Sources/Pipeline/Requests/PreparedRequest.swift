@@ -7,6 +7,9 @@ package final class PreparedRequest: Sendable {
     package let kind: RequestKind
     package let view: PromptView
     package let path: PathParameters?
+    /// See `InboundRequest`.
+    package let operation: OperationRequest?
+    package let embedding: EmbeddingRequest?
     /// In the order in which vendors render a prompt: tools, system, documents, turns. Never empty.
     package let blocks: [Block]
     /// `chain[i]`: a hash over blocks 0 to i, cache marks left out. As many as `blocks`.
@@ -28,6 +31,8 @@ package final class PreparedRequest: Sendable {
         kind = inbound.kind
         view = inbound.view
         path = inbound.path
+        operation = inbound.operation
+        embedding = inbound.embedding
         self.blocks = blocks
         self.chain = chain
         self.prefixHash = prefixHash

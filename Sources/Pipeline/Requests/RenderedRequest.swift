@@ -32,9 +32,15 @@ package struct RenderContext: Sendable {
     package var idSeed: UInt64
     /// Seconds since 1970 when the request came.
     package var createdSeconds: Int64
+    /// The client's, where a body may be other than JSON.
+    package var contentType: String?
 
-    package init(headers: ClientHeaders = ClientHeaders(), idSeed: UInt64 = 0, createdSeconds: Int64 = 0) {
+    package init(
+        headers: ClientHeaders = ClientHeaders(), idSeed: UInt64 = 0, createdSeconds: Int64 = 0,
+        contentType: String? = nil
+    ) {
         self.headers = headers
+        self.contentType = contentType
         self.idSeed = idSeed
         self.createdSeconds = createdSeconds
     }
@@ -52,12 +58,26 @@ package struct RenderedRequest: Sendable {
     /// Behind the provider's base URL; begins with a slash.
     package let path: String
     package let content: Content
+    /// nil: JSON.
+    package let contentType: String?
     /// Fields besides the provider's own, names in lower case.
     package let headers: [(name: String, value: String)]
     /// How the answer comes back to the client.
     package let answer: AnswerRoute
     /// The model's name and the usage chunk are not reported.
     package let report: FidelityReport
+
+    init(
+        path: String, content: Content, contentType: String? = nil, headers: [(name: String, value: String)] = [],
+        answer: AnswerRoute, report: FidelityReport
+    ) {
+        self.path = path
+        self.content = content
+        self.contentType = contentType
+        self.headers = headers
+        self.answer = answer
+        self.report = report
+    }
 }
 
 /// How an answer comes back.
@@ -69,6 +89,26 @@ package enum AnswerRoute: Sendable {
     case translated(Translation)
     /// A count of tokens, in the client's own form.
     case tokenCount
+    /// An operation's answer, byte for byte.
+    case operation(OperationRequest)
+    /// Vectors, in the vendor's form, to be told in the client's.
+    case embedding(EmbeddingTranslation)
+}
+
+/// What it takes to tell a vendor's vectors in a client's form.
+package final class EmbeddingTranslation: Sendable {
+    /// The vendor speaks Gemini's form; false: OpenAI's.
+    let isGemini: Bool
+    let request: EmbeddingRequest
+    let upstreamModel: String
+    let estimatedInputTokens: Int64
+
+    init(isGemini: Bool, request: EmbeddingRequest, upstreamModel: String, estimatedInputTokens: Int64) {
+        self.isGemini = isGemini
+        self.request = request
+        self.upstreamModel = upstreamModel
+        self.estimatedInputTokens = estimatedInputTokens
+    }
 }
 
 /// What it takes to tell a vendor's answer in a client's form. A class, because attempts hand it about.

@@ -56,6 +56,8 @@ package struct PromptView: Sendable, Equatable {
     package var developerRoles: [Range<Int>] = []
     /// The key `max_completion_tokens`, quotes included, where `max_tokens` does not stand beside it.
     package var maxCompletionTokensKey: Range<Int>?
+    /// Texts are named that end the answer.
+    package var hasStopSequences = false
     /// `reasoning_effort` is set, and not to `none`.
     package var asksToReason = false
 

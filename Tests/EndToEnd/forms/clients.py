@@ -143,7 +143,8 @@ def responses_event(said, event):
         said.thoughts += event["delta"]
     elif kind == "response.output_item.done" and event["item"]["type"] == "function_call":
         item = event["item"]
-        assert said.calls[-1] == [item["call_id"], item["name"], item["arguments"]], "pieces are not the whole"
+        whole = [item["call_id"], item["name"], item["arguments"]]
+        assert whole in said.calls, "pieces are not the whole"
     elif kind == "response.output_item.added" and event["item"]["type"] == "function_call":
         said.calls.append([event["item"]["call_id"], event["item"]["name"], ""])
     elif kind == "response.function_call_arguments.delta":

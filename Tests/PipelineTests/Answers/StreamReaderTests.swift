@@ -149,7 +149,7 @@ struct StreamReaderTests {
         ("another object", #"data: {"type":"ping"}"#, .forward(isFirstContent: false, contentBytes: 0)),
         ("lines that join", "data: {\"choices\":[],\ndata: \"usage\":{\"prompt_tokens\":1}}", .hide),
     ])
-    func everyOtherEventHasItsStep(_ name: String, _ event: String, _ step: StreamStep) throws {
+    func everyOtherEventHasItsStep(_ name: String, _ event: String, _ step: Step) throws {
         #expect(try Self.run(event + "\n\n").steps == [step], "\(name)")
     }
 }
@@ -158,7 +158,8 @@ struct AnswerReaderTests {
     private func read(_ text: String, kind: String = "openai") throws -> AnswerSummary {
         var index = JSONIndex()
         let dialect = try #require(DialectRegistry.dialect(kind: kind))
-        return try AnswerReader.readUnary(ByteBuffer(string: text), dialect: dialect, index: &index)
+        return try AnswerReader.readUnary(
+            ByteBuffer(string: text), route: .sameForm(.openAIChat, dialect.usageStyle, hidesUsageChunk: false), index: &index)
     }
 
     @Test func anAnswerIsSummedUp() throws {
@@ -175,7 +176,7 @@ struct AnswerReaderTests {
         body.moveReaderIndex(forwardBy: 4)
         var index = JSONIndex()
         let summary = try AnswerReader.readUnary(
-            body, dialect: try #require(DialectRegistry.dialect(kind: "openai")), index: &index)
+            body, route: .sameForm(.openAIChat, .inclusive, hidesUsageChunk: false), index: &index)
         #expect(summary.usageText.map { String(decoding: $0, as: UTF8.self) } == #"{"prompt_tokens":5}"#)
     }
 

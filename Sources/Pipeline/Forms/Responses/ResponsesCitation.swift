@@ -60,11 +60,43 @@ enum ResponsesCitation {
 enum ResponsesLogprobs {
     /// The elements of an array, with their commas.
     static func elements(_ array: JSONFragment) -> ByteBuffer {
-        guard array.kind == .array else { return ByteBuffer() }
-        var bytes = array.bytes
-        bytes.moveReaderIndex(forwardBy: min(1, bytes.readableBytes))
-        let elements = bytes.readSlice(length: max(0, bytes.readableBytes - 1)) ?? ByteBuffer()
-        return elements.readableBytesView.allSatisfy { $0 <= UInt8(ascii: " ") } ? ByteBuffer() : elements
+        var index = JSONIndex()
+        return array.bytes.withUnsafeReadableBytes { bytes in
+            guard (try? index.read(bytes)) != nil else { return ByteBuffer() }
+            return elements(0, in: ResponsesText(body: array.bytes, bytes: bytes, index: index))
+        }
+    }
+
+    private static func elements(_ array: Int, in text: ResponsesText) -> ByteBuffer {
+        guard text.kind(array) == .array else { return ByteBuffer() }
+        var writer = JSONWriter()
+        for element in text.index.elements(of: array) {
+            writer.object {
+                write(element, in: text, into: &$0)
+                $0.array("top_logprobs") { list in
+                    guard let others = text.member("top_logprobs", of: element) else { return }
+                    for other in text.index.elements(of: others) {
+                        list.object { write(other, in: text, into: &$0) }
+                    }
+                }
+            }
+        }
+        return writer.buffer
+    }
+
+    /// What a token and its alternatives have in common. Servers that speak Chat Completions often leave `bytes` null or out,
+    /// which clients of this form do not allow.
+    private static func write(_ element: Int, in text: ResponsesText, into writer: inout JSONWriter) {
+        writer.member("token", text.text("token", of: element) ?? .empty)
+        let logprob = text.member("logprob", of: element)
+        writer.member("logprob", logprob.flatMap { text.kind($0) == .number ? text.fragment($0) : nil } ?? .integer(0))
+        let bytes = text.member("bytes", of: element)
+        writer.key("bytes")
+        if let bytes, text.kind(bytes) == .array {
+            writer.fragment(text.fragment(bytes))
+        } else {
+            writer.array { _ in }
+        }
     }
 
     /// The elements of `{"content":[…]}`.
@@ -74,7 +106,7 @@ enum ResponsesLogprobs {
         return logprobs.bytes.withUnsafeReadableBytes { bytes in
             guard (try? index.read(bytes)) != nil else { return ByteBuffer() }
             let text = ResponsesText(body: logprobs.bytes, bytes: bytes, index: index)
-            return text.member("content", of: 0).map { elements(text.fragment($0)) } ?? ByteBuffer()
+            return text.member("content", of: 0).map { elements($0, in: text) } ?? ByteBuffer()
         }
     }
 }

@@ -117,8 +117,4 @@ extension ConversationError {
     init(stored field: String) {
         self = RequestError.stored(field).map { ConversationError($0) } ?? .mistyped(field, "left out")
     }
-
-    static func mistyped(_ name: String, _ expected: String) -> ConversationError {
-        ConversationError("'\(name)' must be \(expected).", param: name)
-    }
 }

@@ -35,7 +35,7 @@ struct ResponsesEnvelope {
             $0.member("model", model)
             $0.array("output") { if output.readableBytes > 0 { $0.raw(output) } }
             writeRequest(into: &$0)
-            $0.member("service_tier", ifPresent: serviceTier ?? context.conversation.settings.serviceTier)
+            $0.member("service_tier", ifPresent: servedTier(serviceTier))
             $0.key("usage")
             ResponsesUsage.write(usage, into: &$0)
         }
@@ -97,6 +97,17 @@ struct ResponsesEnvelope {
             }
         }
     }
+
+    /// The vendor's tier in the form's words, which clients check: `standard` is Anthropic's for `default`; nil for those
+    /// that have none. Where the vendor said nothing, what was asked for.
+    private func servedTier(_ tier: JSONText?) -> JSONText? {
+        guard let tier else { return context.conversation.settings.serviceTier }
+        if tier.means("standard") { return "default" }
+        return Self.tiers.contains { tier.means($0) } ? tier : nil
+    }
+
+    /// openai 3.52.0, `ServiceTier`.
+    private static let tiers: [StaticString] = ["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]
 
     /// A vendor's id with the form's prefix, so that either side finds the other's.
     private static func responseID(_ id: JSONText?, seed: String) -> JSONText {

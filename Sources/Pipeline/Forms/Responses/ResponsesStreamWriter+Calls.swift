@@ -16,8 +16,18 @@ extension ResponsesStreamWriter {
 
     mutating func write(arguments: JSONText, _ number: Int, into buffer: inout ByteBuffer) {
         guard let position = calls.lastIndex(where: { $0.number == number && $0.isOpen }) else { return }
+        endPart(into: &buffer)
         calls[position].arguments.writeImmutableBuffer(arguments.content)
         emitArguments(arguments, of: calls[position], into: &buffer)
+    }
+
+    /// What is said after a call has gone on is a part of its own, as it is in the whole answer.
+    private mutating func endPart(into buffer: inout ByteBuffer) {
+        switch open {
+        case .nothing: break
+        case .message(let item): closePart(of: item, into: &buffer)
+        case .reasoning: closeItem("completed", into: &buffer)
+        }
     }
 
     private mutating func emitArguments(_ arguments: JSONText, of call: OpenCall, into buffer: inout ByteBuffer) {

@@ -5,7 +5,7 @@ extension ResponsesStreamWriter {
     /// The message to go on with, opened if none is.
     mutating func message(into buffer: inout ByteBuffer) -> ResponsesOutputItem {
         if case .message(let item) = open { return item }
-        closeAll(into: &buffer)
+        closeItem("completed", into: &buffer)
         let item = add(.message)
         open = .message(item)
         part = OpenPart()

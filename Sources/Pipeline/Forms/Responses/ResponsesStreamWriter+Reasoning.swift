@@ -22,7 +22,7 @@ extension ResponsesStreamWriter {
     /// The thoughts to go on with, opened if none are.
     mutating func reasoning(into buffer: inout ByteBuffer) -> ResponsesOutputItem {
         if case .reasoning(let item) = open { return item }
-        closeAll(into: &buffer)
+        closeItem("completed", into: &buffer)
         let item = add(.reasoning)
         open = .reasoning(item)
         part = OpenPart()

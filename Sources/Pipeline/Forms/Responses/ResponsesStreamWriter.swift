@@ -4,8 +4,8 @@ import Wire
 /// Tells an answer's steps as a Responses stream: every item from `output_item.added` to `output_item.done`, numbered, and
 /// the whole response at its end.
 ///
-/// Items of one kind follow one another; calls of tools stay open side by side until something else is said, for some
-/// vendors mix their arguments. What belongs to an item's end is written once that is known, which for the last is when the
+/// Items of one kind follow one another; calls of tools stay open until a picture comes or the choice has finished, for
+/// some vendors mix their arguments with one another and with text. What belongs to an item's end is written once that is known, which for the last is when the
 /// choice has finished; the response with its usage is the tail.
 package struct ResponsesStreamWriter: Sendable {
     var envelope: ResponsesEnvelope
@@ -38,7 +38,7 @@ package struct ResponsesStreamWriter: Sendable {
         case .reasoningSignature(0, let signature, _):
             seal(ResponsesSeal.sealed(signature, isRedacted: false), into: &buffer)
         case .redactedReasoning(0, let signature):
-            closeAll(into: &buffer)
+            closeItem("completed", into: &buffer)
             seal(ResponsesSeal.sealed(signature, isRedacted: true), into: &buffer)
         case .toolCallBegan(0, let call, let id, let name, let isCustom, let signature):
             closeItem("completed", into: &buffer)
@@ -166,8 +166,9 @@ extension ResponsesStreamWriter {
     mutating func finish(_ reason: StopReason, into buffer: inout ByteBuffer) {
         stop = reason
         let status = ResponsesStatus(reason, hasRefusal: hasRefusal).itemName
-        closeItem(calls.contains(where: \.isOpen) ? "completed" : status, into: &buffer)
-        closeCalls(last: status, into: &buffer)
+        let isCallLast = calls.last?.item.index == done.count - 1
+        closeItem(isCallLast ? "completed" : status, into: &buffer)
+        closeCalls(last: isCallLast ? status : "completed", into: &buffer)
     }
 
     mutating func end(into buffer: inout ByteBuffer) {

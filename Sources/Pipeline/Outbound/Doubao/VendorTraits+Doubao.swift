@@ -4,9 +4,14 @@ extension VendorTraits {
         var traits = VendorTraits()
         traits.takesDeveloperRole = false
         traits.reasoningControl = .thinkingType
+        traits.takesCustomTools = false
+        traits.takesAllowedTools = false
         traits.takesAudio = false
         traits.takesFiles = false
-        traits.unknownFields = [.topK, .seed, .choiceCount, .verbosity, .metadata, .promptCacheKey, .store]
+        traits.unknownFields = [
+            .topK, .seed, .choiceCount, .verbosity, .modalities, .audio, .metadata, .userID, .promptCacheKey, .store,
+            .safetySettings,
+        ]
         return traits
     }()
 }

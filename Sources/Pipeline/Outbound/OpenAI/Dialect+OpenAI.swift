@@ -3,8 +3,9 @@ import Wire
 extension Dialect {
     /// OpenAI's own API (package openai 3.52.0, read 2026-11).
     static let openAI = Dialect(
-        forms: [.openAIChat, .openAIResponses], traits: .openAI, clientHeaders: [.openAIBeta],
-        chooseForm: OpenAIModels.form)
+        forms: [.openAIChat, .openAIResponses], traits: .openAI,
+        operations: Set(Operation.allCases).subtracting([.rerank]), clientHeaders: [.openAIBeta],
+        traitsOfModel: OpenAIModels.traits, chooseForm: OpenAIModels.form)
 }
 
 /// What OpenAI's models take where, by their names.
@@ -16,21 +17,39 @@ enum OpenAIModels {
         guard isReasoningGeneration(question.model) else { return nil }
         switch question.client {
         case .openAIResponses: return nil
-        case .anthropicMessages, .geminiGenerate: return .openAIResponses
+        case .anthropicMessages, .geminiGenerate:
+            // Responses has no stop sequences, and without tools Chat Completions takes all else.
+            let isChatEnough = question.view.hasStopSequences && question.view.toolsValue == nil
+            return isChatEnough ? .openAIChat : .openAIResponses
         case .openAIChat:
             guard question.view.toolsValue != nil else { return nil }
             return question.view.asksToReason || alwaysReasons(question.model) ? .openAIResponses : nil
         }
     }
 
+    /// Cache breakpoints are taken from gpt-5.6 on, sampling up to gpt-5 (prompt caching guide and the same thread,
+    /// read 2026-11).
+    @Sendable static func traits(_ model: String) -> VendorTraits {
+        var traits = VendorTraits.openAI
+        let generation = generation(model) ?? 0
+        if generation < 506 { traits.unknownFields.insert(.cacheMarks) }
+        if generation >= 600 { traits.unknownFields.formUnion([.temperature, .topP]) }
+        return traits
+    }
+
     /// gpt-5.4 and later. A fine-tuned model's name keeps its base's behind `ft:`.
     static func isReasoningGeneration(_ model: String) -> Bool {
+        generation(model) ?? 0 >= 504
+    }
+
+    /// Major times a hundred, plus minor: 504 for gpt-5.4; nil for a name of another shape.
+    private static func generation(_ model: String) -> Int? {
         let name = model.hasPrefix("ft:") ? model.dropFirst(3) : model[...]
-        guard name.hasPrefix("gpt-") else { return false }
+        guard name.hasPrefix("gpt-") else { return nil }
         let digits = name.dropFirst(4).prefix { $0.isNumber || $0 == "." }.split(separator: ".", maxSplits: 1)
-        guard let major = digits.first.flatMap({ Int($0) }) else { return false }
+        guard let major = digits.first.flatMap({ Int($0) }), major < 100 else { return nil }
         let minor = digits.dropFirst().first.flatMap { Int($0) } ?? 0
-        return major > 5 && major < 100 || major == 5 && minor >= 4
+        return major * 100 + min(minor, 99)
     }
 
     /// Models that take no effort of `none` (the same thread).

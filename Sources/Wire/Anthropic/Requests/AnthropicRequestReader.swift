@@ -11,6 +11,7 @@ struct AnthropicRequestReader {
     private var isStream = false
     private var maximumOutputTokens: Int64?
     private var isTemperatureZero = false
+    private var hasStopSequences = false
 
     private var messages: [PromptMessage] = []
     private var cacheMarks: [Range<Int>] = []
@@ -52,6 +53,7 @@ struct AnthropicRequestReader {
         view.isStream = isStream
         view.maximumOutputTokens = maximumOutputTokens.map { max(1, $0) }
         view.isTemperatureZero = isTemperatureZero
+        view.hasStopSequences = hasStopSequences
         view.cacheMarks = cacheMarks.sorted { $0.lowerBound < $1.lowerBound }
         view.attachments = attachments.sorted { $0.span.lowerBound < $1.span.lowerBound }
         return view
@@ -84,6 +86,7 @@ struct AnthropicRequestReader {
             guard kind == .number else { throw .mistyped(key, "a number") }
         case .stopSequences:
             guard kind == .array else { throw .mistyped(key, "an array of strings") }
+            hasStopSequences = index.childEnd(of: value) > value &+ 1
         case .thinking, .toolChoice, .metadata:
             guard kind == .object else { throw .mistyped(key, "an object") }
         }

@@ -10,6 +10,8 @@ package struct UpstreamError: Sendable, Equatable, Error {
     /// Numbers are given as their digits.
     package var code: String?
     package var param: String?
+    /// Seconds to wait, where the body says so (`retryDelay` of Google's RetryInfo, rounded up); nil: it does not.
+    package var retryAfterSeconds: Int?
 
     package init(message: String? = nil, type: String? = nil, code: String? = nil, param: String? = nil) {
         self.message = message

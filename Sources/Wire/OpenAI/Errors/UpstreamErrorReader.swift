@@ -58,6 +58,8 @@ package enum UpstreamErrorReader {
                 error.param = text(value, in: bytes, index: index)
             } else if index.means(key, "status", in: bytes) {
                 status = text(value, in: bytes, index: index)
+            } else if index.means(key, "details", in: bytes) {
+                error.retryAfterSeconds = retryDelay(value, in: bytes, index: index)
             } else if index.means(key, "detail", in: bytes) {
                 detail = text(value, in: bytes, index: index)
             }
@@ -65,6 +67,18 @@ package enum UpstreamErrorReader {
         error.message = error.message ?? detail
         error.type = error.type ?? status
         return error
+    }
+
+    /// The `retryDelay` of one of the details: `17s`, `0.5s` (google.rpc.RetryInfo); nil: none says so.
+    private static func retryDelay(_ details: Int, in bytes: UnsafeRawBufferPointer, index: JSONIndex) -> Int? {
+        for detail in index.elements(of: details) {
+            guard let delay = index.member("retryDelay", of: detail, in: bytes),
+                let text = index.string(delay, in: bytes), text.hasSuffix("s"), let seconds = Double(text.dropLast()),
+                seconds >= 0, seconds < 86_400
+            else { continue }
+            return Int(seconds.rounded(.up))
+        }
+        return nil
     }
 
     /// A string's meaning or a number's digits, cut; nil for anything else and for an empty string.

@@ -7,7 +7,7 @@ struct ResponsesCompletionTests {
     private typealias Support = ResponsesSupport
 
     private static let answer = #"""
-        {"id":"resp_1","object":"response","created_at":1795219200.0,"status":"completed","error":null,"incomplete_details":null,"model":"gpt-x","output":[{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"gAA"},{"type":"web_search_call","id":"ws"},{"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"4\n","annotations":[{"type":"url_citation","url":"u","title":"t","start_index":0,"end_index":1}],"logprobs":[{"token":"4","logprob":-0.1}]}]},{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{}","status":"completed"}],"service_tier":"default","usage":{"input_tokens":21,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":4,"cache_write_tokens_details":{"ttl_30m_tokens":3,"ttl_12h_tokens":1}},"output_tokens":9,"output_tokens_details":{"reasoning_tokens":6},"total_tokens":30}}
+        {"id":"resp_1","object":"response","created_at":1795219200.0,"status":"completed","error":null,"incomplete_details":null,"model":"gpt-x","output":[{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"gAA"},{"type":"web_search_call","id":"ws"},{"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"4\n","annotations":[{"type":"url_citation","url":"u","title":"t","start_index":0,"end_index":1}],"logprobs":[{"token":"4","logprob":-0.1,"bytes":[52],"top_logprobs":[]}]}]},{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{}","status":"completed"}],"service_tier":"default","usage":{"input_tokens":21,"input_tokens_details":{"cached_tokens":8,"cache_write_tokens":4,"cache_write_tokens_details":{"ttl_30m_tokens":3,"ttl_12h_tokens":1}},"output_tokens":9,"output_tokens_details":{"reasoning_tokens":6},"total_tokens":30}}
         """#
 
     @Test func aWholeAnswerIsRead() throws {
@@ -24,7 +24,9 @@ struct ResponsesCompletionTests {
                             text: JSONText(content: ByteBuffer(string: #"a\n\nb"#)),
                             signature: Signature(origin: .openAIResponses, value: "gAA"), id: "rs_1"))))
         #expect(choice.parts[1].citations != nil && choice.parts[2] == Support.call("c1", "f", .encoded("{}")))
-        #expect(choice.logprobs.map { String(buffer: $0.bytes) } == #"{"content":[{"token":"4","logprob":-0.1}]}"#)
+        #expect(
+            choice.logprobs.map { String(buffer: $0.bytes) }
+                == #"{"content":[{"token":"4","logprob":-0.1,"bytes":[52],"top_logprobs":[]}]}"#)
         let usage = try #require(completion.usage)
         #expect(usage.prompt == 21 && usage.cached == 8 && usage.cacheWrite == 4 && usage.cacheWriteLong == 1)
         #expect(usage.completion == 9 && usage.reasoning == 6 && usage.total == 30 && !usage.isMalformed)
@@ -201,5 +203,30 @@ struct ResponsesCompletionTests {
         #expect(again.prompt == usage.prompt ?? 0 && again.completion == usage.completion ?? 0, "seed \(seed)")
         let (sum, overflow) = (again.prompt ?? 0).addingReportingOverflow(again.completion ?? 0)
         #expect(again.total == (overflow ? .max : sum), "seed \(seed)")
+    }
+
+    /// Clients check these: servers that speak Chat Completions leave `bytes` out or null.
+    @Test(arguments: [
+        "{\"token\":\"a\",\"logprob\":-1}", "{\"token\":\"a\",\"logprob\":-1,\"bytes\":null,\"top_logprobs\":null}",
+    ])
+    func logprobsAreMadeWhole(_ element: String) throws {
+        var completion = Completion(choices: [CompletionChoice(parts: [Support.text("a")], stop: .endOfTurn)])
+        completion.choices[0].logprobs = JSONFragment(
+            trusted: ByteBuffer(string: #"{"content":[\#(element)]}"#), kind: .object)
+        let answer = Support.answer(completion, try Support.context())
+        #expect(
+            answer.contains(#""logprobs":[{"token":"a","logprob":-1,"bytes":[],"top_logprobs":[]}]"#), "\(answer)")
+    }
+
+    @Test(arguments: [("standard", "default"), ("priority", "priority"), ("batch", nil)] as [(String, String?)])
+    func aTierIsToldInTheFormsWords(_ given: String, _ told: String?) throws {
+        var completion = Completion(choices: [CompletionChoice(parts: [], stop: .endOfTurn)])
+        completion.serviceTier = JSONText(given)
+        let answer = Support.answer(completion, try Support.context())
+        if let told {
+            #expect(answer.contains(#""service_tier":"\#(told)""#), "\(answer)")
+        } else {
+            #expect(!answer.contains("service_tier"), "\(answer)")
+        }
     }
 }

@@ -39,7 +39,7 @@ struct ResponsesStreamReaderTests {
             #""output_index":1,"item_id":"msg_1","content_index":0,"part":{"type":"output_text","text":""}"#)
         + event(
             "response.output_text.delta",
-            #""output_index":1,"item_id":"msg_1","content_index":0,"delta":"caf\u00e9 😀","logprobs":[{"token":"c","logprob":-1}]"#
+            #""output_index":1,"item_id":"msg_1","content_index":0,"delta":"caf\u00e9 😀","logprobs":[{"token":"c","logprob":-1,"bytes":[99],"top_logprobs":[]}]"#
         )
         + event(
             "response.output_text.delta",
@@ -102,7 +102,10 @@ struct ResponsesStreamReaderTests {
             .reasoningSignature(choice: 0, Signature(origin: .openAIResponses, value: "gAA"), itemID: "rs_1"),
             .text(choice: 0, Self.escaped(#"caf\u00e9 😀"#)),
             .logprobs(
-                choice: 0, JSONFragment(trusted: ByteBuffer(string: #"[{"token":"c","logprob":-1}]"#), kind: .array)),
+                choice: 0,
+                JSONFragment(
+                    trusted: ByteBuffer(string: #"[{"token":"c","logprob":-1,"bytes":[99],"top_logprobs":[]}]"#),
+                    kind: .array)),
             .text(choice: 0, Self.escaped(#"\ud83d"#)),
             .citation(
                 choice: 0,
@@ -131,7 +134,7 @@ struct ResponsesStreamReaderTests {
 
     @Test func aFoldedStreamIsTheWholeAnswer() throws {
         let output = #"""
-            {"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"gAA"},{"type":"message","content":[{"type":"output_text","text":"caf\u00e9 😀\ud83d","annotations":[{"type":"url_citation","url":"u"}],"logprobs":[{"token":"c","logprob":-1}]},{"type":"refusal","refusal":"no"}]},{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{\"x\":1}"},{"type":"custom_tool_call","id":"ctc_1","call_id":"c2","name":"g","input":"free"}
+            {"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"gAA"},{"type":"message","content":[{"type":"output_text","text":"caf\u00e9 😀\ud83d","annotations":[{"type":"url_citation","url":"u"}],"logprobs":[{"token":"c","logprob":-1,"bytes":[99],"top_logprobs":[]}]},{"type":"refusal","refusal":"no"}]},{"type":"function_call","id":"fc_1","call_id":"c1","name":"f","arguments":"{\"x\":1}"},{"type":"custom_tool_call","id":"ctc_1","call_id":"c2","name":"g","input":"free"}
             """#
         let answer = try Support.completion(
             #"{"id":"resp_1","created_at":1795219200,"status":"completed","model":"gpt-x","service_tier":"default","output":[\#(output)],"usage":{"input_tokens":3,"output_tokens":4,"total_tokens":7}}"#

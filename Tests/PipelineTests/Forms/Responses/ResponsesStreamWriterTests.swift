@@ -184,4 +184,38 @@ struct ResponsesStreamWriterTests {
         expected.usage?.reasoning = 0
         #expect(bare(again) == expected)
     }
+
+    /// Steps in orders that readers may give: what is streamed ends with the answer that would have been given whole.
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func mixedStepsLoseNothing(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var events: [CompletionEvent] = [.began(CompletionStart())]
+        var calls = 0
+        for _ in 0..<Int.random(in: 0...20, using: &random) {
+            switch Int.random(in: 0...6, using: &random) {
+            case 0: events.append(.text(choice: 0, "t"))
+            case 1: events.append(.reasoning(choice: 0, "h"))
+            case 2: events.append(.refusal(choice: 0, "r"))
+            case 3:
+                events.append(
+                    .reasoningSignature(choice: 0, Signature(origin: .anthropicMessages, value: "s"), itemID: nil))
+            case 4:
+                events.append(
+                    .toolCallBegan(
+                        choice: 0, call: calls, id: JSONText("c\(calls)"), name: "f", isCustom: false, signature: nil))
+                calls += 1
+            default:
+                guard calls > 0 else { continue }
+                events.append(.toolCallArguments(choice: 0, call: Int.random(in: 0..<calls, using: &random), "a"))
+            }
+        }
+        let stop: StopReason = Bool.random(using: &random) ? .toolCalls : .length
+        events += [.finished(choice: 0, stop), .usage(Self.usage), .ended]
+        let context = try Support.context()
+        let last = try #require(try Self.payloads(Support.stream(events, context)).last)
+        let response = try #require(last.data.firstRange(of: #""response":"#))
+        #expect(
+            last.data[response.upperBound...].dropLast() == Support.answer(Support.folded(events), context)[...],
+            "seed \(seed)")
+    }
 }

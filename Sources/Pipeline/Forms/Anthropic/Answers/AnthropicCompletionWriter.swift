@@ -59,7 +59,7 @@ package enum AnthropicCompletionWriter {
         } else {
             block.member("type", raw: "\"thinking\"")
             block.member("thinking", reasoning.text)
-            block.member("signature", reasoning.signature?.sealed(for: .anthropicMessages) ?? .empty)
+            block.member("signature", (reasoning.signature ?? .absent).sealed(for: .anthropicMessages))
         }
     }
 }

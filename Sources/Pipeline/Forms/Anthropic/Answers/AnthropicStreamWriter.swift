@@ -42,7 +42,8 @@ package struct AnthropicStreamWriter: Sendable {
             delta("thinking_delta", "thinking", text, &buffer)
         case .reasoningSignature(0, let signature, _):
             enter(.thinking, &buffer)
-            delta("signature_delta", "signature", signature.sealed(for: .anthropicMessages), &buffer)
+            sign(signature, &buffer)
+            open = .text
             close(&buffer)
         case .redactedReasoning(0, let signature): writeRedacted(signature, &buffer)
         case .toolCallBegan(0, let call, let id, let name, _, let signature):
@@ -172,9 +173,14 @@ package struct AnthropicStreamWriter: Sendable {
 
     private mutating func close(_ buffer: inout ByteBuffer) {
         guard open != .none else { return }
+        if open == .thinking { sign(.absent, &buffer) }
         open = .none
         let index = nextIndex - 1
         event("content_block_stop", &buffer) { $0.member("index", index) }
+    }
+
+    private func sign(_ signature: Signature, _ buffer: inout ByteBuffer) {
+        delta("signature_delta", "signature", signature.sealed(for: .anthropicMessages), &buffer)
     }
 
     private mutating func startBlock(_ buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {

@@ -8,7 +8,7 @@ struct AnthropicThinking {
     private let wish: Wish
     private let effort: ReasoningEffort?
     private let showsThoughts: Bool
-    /// Forced tool choices and sampling are refused beside it.
+    /// Thinking is asked for: forced tool choices and sampling are refused beside that.
     let isThinking: Bool
 
     init(_ conversation: Conversation, model: AnthropicModel, report: inout FidelityReport) {
@@ -19,14 +19,14 @@ struct AnthropicThinking {
         guard let reasoning else {
             wish = .unsaid
             effort = nil
-            isThinking = model.alwaysThinks
+            isThinking = false
             return
         }
         if reasoning.isOff {
             if model.alwaysThinks { report.rewrite(.reasoning, of: conversation.form) }
             wish = model.alwaysThinks ? .unsaid : .off
             effort = model.alwaysThinks ? .low : nil
-            isThinking = model.alwaysThinks
+            isThinking = false
             return
         }
         if model.thinksAdaptively {

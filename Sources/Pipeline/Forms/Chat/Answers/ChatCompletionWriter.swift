@@ -12,7 +12,7 @@ package enum ChatCompletionWriter {
                 root.member("model", completion.model ?? JSONText(context.upstreamModel))
                 root.array("choices") { list in
                     for (index, choice) in completion.choices.enumerated() {
-                        list.object { write(choice, index, to: &$0) }
+                        list.object { write(choice, index, context, to: &$0) }
                     }
                 }
                 if let usage = completion.usage { root.object("usage") { ChatUsage.write(usage, to: &$0) } }
@@ -21,16 +21,20 @@ package enum ChatCompletionWriter {
         }
     }
 
-    private static func write(_ choice: CompletionChoice, _ index: Int, to object: inout JSONWriter) {
+    private static func write(
+        _ choice: CompletionChoice, _ index: Int, _ context: CompletionContext, to object: inout JSONWriter
+    ) {
         let content = ChatMessageContent(choice.parts)
+        let isDeprecated = context.conversation.usesDeprecatedFunctions
         object.member("index", index)
-        object.object("message") { content.write(to: &$0) }
+        object.object("message") { content.write(context, to: &$0) }
         if let logprobs = choice.logprobs {
             object.member("logprobs", logprobs)
         } else {
             object.member("logprobs", raw: "null")
         }
-        object.member("finish_reason", raw: ChatStopReason.word(choice.stop ?? .endOfTurn))
+        let stop = choice.stop ?? (content.hasCalls ? .toolCalls : .endOfTurn)
+        object.member("finish_reason", raw: ChatStopReason.word(stop, isDeprecated: isDeprecated))
     }
 }
 
@@ -40,42 +44,86 @@ struct ChatMessageContent {
     private var refusal: JSONText?
     private var thoughts: JSONText?
     private var signature: Signature?
+    private var signedTexts = 0
     private var redacted: [Signature] = []
     private var calls: [ToolCall] = []
     private var images: [Media] = []
+    private var sound: JSONText?
+    private var annotations: [JSONFragment] = []
+
+    var hasCalls: Bool { !calls.isEmpty }
 
     init(_ parts: [Part]) {
         for part in parts {
             switch part.content {
-            case .text(let more): text = text?.joined(with: more, separator: "") ?? more
+            case .text(let more):
+                text = text?.joined(with: more, separator: "") ?? more
+                if let citations = part.citations { annotations += ChatCitation.annotations(citations) }
             case .refusal(let more): refusal = refusal?.joined(with: more, separator: "") ?? more
-            case .reasoning(let reasoning):
-                if let data = reasoning.redacted { redacted.append(data) }
-                if !reasoning.text.isEmpty { thoughts = thoughts?.joined(with: reasoning.text, separator: "") ?? reasoning.text }
-                signature = reasoning.signature ?? signature
+            case .reasoning(let reasoning): add(reasoning)
             case .toolCall(let call): calls.append(call)
             case .image(let media): images.append(media)
-            case .audio, .file, .toolResult, .other: break
+            case .audio(let media): if case .base64(let data) = media.source { sound = data }
+            case .file, .toolResult, .other: break
             }
         }
     }
 
-    func write(to message: inout JSONWriter) {
+    private mutating func add(_ reasoning: Reasoning) {
+        if let data = reasoning.redacted { redacted.append(data) }
+        if !reasoning.text.isEmpty {
+            thoughts = thoughts?.joined(with: reasoning.text, separator: "") ?? reasoning.text
+            signedTexts += 1
+        }
+        signature = reasoning.signature ?? signature
+    }
+
+    /// Anthropic's signs one text: of several in one it would be refused.
+    private var sealed: JSONText? {
+        guard let signature, signature.origin != .anthropicMessages || signedTexts <= 1 else { return nil }
+        return signature.sealed(for: .openAIChat)
+    }
+
+    func write(_ context: CompletionContext, to message: inout JSONWriter) {
         message.member("role", raw: "\"assistant\"")
-        if let text { message.member("content", text) } else { message.member("content", raw: "null") }
+        if let text {
+            message.member("content", text)
+        } else {
+            message.member("content", raw: calls.isEmpty && refusal == nil && sound == nil ? "\"\"" : "null")
+        }
         if let refusal { message.member("refusal", refusal) } else { message.member("refusal", raw: "null") }
+        if !annotations.isEmpty {
+            message.array("annotations") { list in for annotation in annotations { list.fragment(annotation) } }
+        }
         message.member("reasoning_content", ifPresent: thoughts)
-        message.member("reasoning_signature", ifPresent: signature?.sealed(for: .openAIChat))
+        message.member("reasoning_signature", ifPresent: sealed)
         if !redacted.isEmpty {
             message.array("redacted_reasoning") { list in
                 for signature in redacted { list.text(signature.sealed(for: .openAIChat)) }
             }
         }
-        if !calls.isEmpty {
-            message.array("tool_calls") { list in for call in calls { list.object { Self.write(call, to: &$0) } } }
+        writeCalls(isDeprecated: context.conversation.usesDeprecatedFunctions, to: &message)
+        if let sound {
+            message.object("audio") { audio in
+                audio.member("id", "audio_" + context.idSeed)
+                ChatMedia.write(audio: sound, to: &audio)
+            }
         }
         guard !images.isEmpty else { return }
-        message.array("images") { list in for image in images { list.object { ChatImage.write(image, to: &$0) } } }
+        message.array("images") { list in
+            for image in images { list.object { ChatMedia.write(image: image, to: &$0) } }
+        }
+    }
+
+    private func writeCalls(isDeprecated: Bool, to message: inout JSONWriter) {
+        guard let first = calls.first else { return }
+        if isDeprecated {
+            return message.object("function_call") { function in
+                function.member("name", first.name)
+                function.member("arguments", first.arguments.encoded)
+            }
+        }
+        message.array("tool_calls") { list in for call in calls { list.object { Self.write(call, to: &$0) } } }
     }
 
     private static func write(_ call: ToolCall, to object: inout JSONWriter) {
@@ -93,14 +141,5 @@ struct ChatMessageContent {
             function.member("name", call.name)
             function.member("arguments", call.arguments.encoded)
         }
-    }
-}
-
-/// Images in answers, as gateways of this form have agreed to write them (openrouter.ai, image output, read 2026-11).
-enum ChatImage {
-    static func write(_ media: Media, to object: inout JSONWriter) {
-        guard case .base64(let data) = media.source else { return }
-        object.member("type", raw: "\"image_url\"")
-        object.object("image_url") { $0.member("url", DataURL.text(data, type: media.mediaType ?? "image/png")) }
     }
 }

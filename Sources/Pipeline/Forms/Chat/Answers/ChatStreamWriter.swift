@@ -4,18 +4,29 @@ import Wire
 /// Writes a chat completion stream.
 package struct ChatStreamWriter: Sendable {
     private let includesUsageChunk: Bool
-    private let context: CompletionContext
-    /// Every chunk begins with it: from the brace to `"choices":`.
+    private let isDeprecated: Bool
+    private let idSeed: String
+    private let createdSeconds: Int64
+    private let upstreamModel: String
+    /// Every chunk begins with it: from `data:` to `"choices":`.
     private var head = ByteBuffer()
+    /// What every chunk ends with, behind the choices.
+    private var tail = ByteBuffer()
     private var usage: ReportedUsage?
-    /// Choices whose role has been told.
+    private var tier: JSONText?
+    /// Choices whose role has been told: those below it.
     private var begun = 0
 
     package init(context: CompletionContext) {
-        self.context = context
         includesUsageChunk = context.includesUsageChunk
+        isDeprecated = context.conversation.usesDeprecatedFunctions
+        idSeed = context.idSeed
+        createdSeconds = context.createdSeconds
+        upstreamModel = context.upstreamModel
+        makeTail()
     }
 
+    /// Appends the event as whole chunks. What the stream ends with is written for `.ended`.
     package mutating func write(_ event: CompletionEvent, into buffer: inout ByteBuffer) {
         switch event {
         case .began(let start):
@@ -35,33 +46,17 @@ package struct ChatStreamWriter: Sendable {
             let sealed = ToolCallID.sealed(id, signature: signature, for: .openAIChat)
             begin(choice, call, sealed, name, isCustom: isCustom, &buffer)
         case .toolCallArguments(let choice, let call, let text): arguments(choice, call, text, &buffer)
-        case .media(let choice, let part):
-            guard case .image(let media) = part.content else { return }
-            delta(choice, &buffer) { delta in
-                delta.array("images") { list in list.object { ChatImage.write(media, to: &$0) } }
-            }
-        case .citation: break
-        case .logprobs(let choice, let logprobs):
-            chunk(&buffer) { list in
-                list.object { object in
-                    object.member("index", choice)
-                    object.member("delta", raw: "{}")
-                    object.object("logprobs") { $0.member("content", logprobs) }
-                    object.member("finish_reason", raw: "null")
-                }
-            }
-        case .finished(let choice, let reason):
-            beginChoice(choice, &buffer)
-            chunk(&buffer) { list in
-                list.object { object in
-                    object.member("index", choice)
-                    object.member("delta", raw: "{}")
-                    object.member("logprobs", raw: "null")
-                    object.member("finish_reason", raw: ChatStopReason.word(reason))
-                }
-            }
+        case .media(let choice, let part): write(choice, part, &buffer)
+        case .citation(let choice, let citation):
+            guard let annotation = ChatCitation.annotation(citation)?.onOneLine else { return }
+            delta(choice, &buffer) { delta in delta.array("annotations") { $0.fragment(annotation) } }
+        case .logprobs(let choice, let logprobs): write(choice, logprobs: logprobs.onOneLine, &buffer)
+        case .finished(let choice, let reason): finish(choice, reason, &buffer)
         case .usage(let usage): self.usage = usage
-        case .serviceTier, .failed: break
+        case .serviceTier(let tier):
+            self.tier = tier
+            makeTail()
+        case .failed: break
         case .ended: end(&buffer)
         }
     }
@@ -70,26 +65,46 @@ package struct ChatStreamWriter: Sendable {
         ChatErrorWriter.writeEvent(failure, into: &buffer)
     }
 
+    // MARK: Chunks
+
     private mutating func makeHead(_ start: CompletionStart) {
-        var writer = JSONWriter()
+        var writer = JSONWriter(ByteBuffer(staticString: "data: "))
         writer.beginObject()
-        writer.member("id", start.id ?? JSONText("chatcmpl-" + context.idSeed))
+        writer.member("id", start.id ?? JSONText("chatcmpl-" + idSeed))
         writer.member("object", raw: "\"chat.completion.chunk\"")
-        writer.member("created", start.createdSeconds ?? context.createdSeconds)
-        writer.member("model", start.model ?? JSONText(context.upstreamModel))
+        writer.member("created", start.createdSeconds ?? createdSeconds)
+        writer.member("model", start.model ?? JSONText(upstreamModel))
         writer.key("choices")
         head = writer.buffer
     }
 
-    private func end(_ buffer: inout ByteBuffer) {
-        if includesUsageChunk, let usage {
-            buffer.writeStaticString("data: ")
-            buffer.writeImmutableBuffer(head)
-            buffer.writeStaticString("[],\"usage\":")
-            JSONWriter.write(into: &buffer) { writer in writer.object { ChatUsage.write(usage, to: &$0) } }
-            buffer.writeStaticString("}\n\n")
+    private mutating func makeTail() {
+        tail = ByteBuffer()
+        if let tier {
+            tail.writeStaticString(",\"service_tier\":\"")
+            tail.writeImmutableBuffer(tier.content)
+            tail.writeStaticString("\"")
         }
-        buffer.writeStaticString("data: [DONE]\n\n")
+        tail.writeStaticString(includesUsageChunk ? ",\"usage\":null}\n\n" : "}\n\n")
+    }
+
+    private mutating func chunk(_ buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
+        if head.readableBytes == 0 { makeHead(CompletionStart()) }
+        buffer.writeImmutableBuffer(head)
+        JSONWriter.write(into: &buffer) { $0.array(body) }
+        buffer.writeImmutableBuffer(tail)
+    }
+
+    private mutating func delta(_ choice: Int, _ buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
+        beginChoice(choice, &buffer)
+        chunk(&buffer) { list in
+            list.object { object in
+                object.member("index", choice)
+                object.object("delta", body)
+                object.member("logprobs", raw: "null")
+                object.member("finish_reason", raw: "null")
+            }
+        }
     }
 
     /// Tells a choice's role, once, and those of the choices before it.
@@ -108,6 +123,32 @@ package struct ChatStreamWriter: Sendable {
         }
     }
 
+    private mutating func finish(_ choice: Int, _ reason: StopReason, _ buffer: inout ByteBuffer) {
+        beginChoice(choice, &buffer)
+        let word = ChatStopReason.word(reason, isDeprecated: isDeprecated)
+        chunk(&buffer) { list in
+            list.object { object in
+                object.member("index", choice)
+                object.member("delta", raw: "{}")
+                object.member("logprobs", raw: "null")
+                object.member("finish_reason", raw: word)
+            }
+        }
+    }
+
+    private mutating func end(_ buffer: inout ByteBuffer) {
+        if includesUsageChunk, let usage {
+            if head.readableBytes == 0 { makeHead(CompletionStart()) }
+            buffer.writeImmutableBuffer(head)
+            buffer.writeStaticString("[],\"usage\":")
+            JSONWriter.write(into: &buffer) { writer in writer.object { ChatUsage.write(usage, to: &$0) } }
+            buffer.writeStaticString("}\n\n")
+        }
+        buffer.writeStaticString("data: [DONE]\n\n")
+    }
+
+    // MARK: Deltas
+
     private mutating func write(
         _ choice: Int, _ name: StaticString, _ text: JSONText, _ buffer: inout ByteBuffer
     ) {
@@ -115,9 +156,51 @@ package struct ChatStreamWriter: Sendable {
         delta(choice, &buffer) { $0.member(name, text) }
     }
 
+    private mutating func write(_ choice: Int, logprobs: JSONFragment, _ buffer: inout ByteBuffer) {
+        beginChoice(choice, &buffer)
+        chunk(&buffer) { list in
+            list.object { object in
+                object.member("index", choice)
+                object.member("delta", raw: "{}")
+                object.object("logprobs") { $0.member("content", logprobs) }
+                object.member("finish_reason", raw: "null")
+            }
+        }
+    }
+
+    private mutating func write(_ choice: Int, _ part: Part, _ buffer: inout ByteBuffer) {
+        switch part.content {
+        case .image(let media):
+            delta(choice, &buffer) { delta in
+                delta.array("images") { list in list.object { ChatMedia.write(image: media, to: &$0) } }
+            }
+        case .audio(let media):
+            guard case .base64(let data) = media.source else { return }
+            let id = "audio_" + idSeed
+            delta(choice, &buffer) { delta in
+                delta.object("audio") { audio in
+                    audio.member("id", id)
+                    audio.member("data", data)
+                }
+            }
+        case .text, .refusal, .file, .toolCall, .toolResult, .reasoning, .other: break
+        }
+    }
+
+    // MARK: Calls
+
     private mutating func begin(
         _ choice: Int, _ call: Int, _ id: JSONText, _ name: JSONText, isCustom: Bool, _ buffer: inout ByteBuffer
     ) {
+        if isDeprecated {
+            guard call == 0 else { return }
+            return delta(choice, &buffer) { delta in
+                delta.object("function_call") { function in
+                    function.member("name", name)
+                    function.member("arguments", JSONText.empty)
+                }
+            }
+        }
         delta(choice, &buffer) { delta in
             delta.array("tool_calls") { list in
                 list.object { object in
@@ -132,36 +215,43 @@ package struct ChatStreamWriter: Sendable {
                 }
             }
         }
+        if isCustom { customCalls.insert(CallPlace(choice: choice, call: call)) }
     }
 
     private mutating func arguments(_ choice: Int, _ call: Int, _ text: JSONText, _ buffer: inout ByteBuffer) {
         guard !text.isEmpty else { return }
+        if isDeprecated {
+            guard call == 0 else { return }
+            return delta(choice, &buffer) { $0.object("function_call") { $0.member("arguments", text) } }
+        }
+        let isCustom = !customCalls.isEmpty && customCalls.contains(CallPlace(choice: choice, call: call))
         delta(choice, &buffer) { delta in
             delta.array("tool_calls") { list in
                 list.object { object in
                     object.member("index", call)
-                    object.object("function") { $0.member("arguments", text) }
+                    object.object(isCustom ? "custom" : "function") { function in
+                        function.member(isCustom ? "input" : "arguments", text)
+                    }
                 }
             }
         }
     }
 
-    private mutating func delta(_ choice: Int, _ buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
-        beginChoice(choice, &buffer)
-        chunk(&buffer) { list in
-            list.object { object in
-                object.member("index", choice)
-                object.object("delta", body)
-                object.member("logprobs", raw: "null")
-                object.member("finish_reason", raw: "null")
-            }
-        }
+    /// Where a call of a custom tool stands: its pieces are spelled otherwise.
+    private struct CallPlace: Hashable {
+        var choice: Int
+        var call: Int
     }
 
-    private func chunk(_ buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
-        buffer.writeStaticString("data: ")
-        buffer.writeImmutableBuffer(head)
-        JSONWriter.write(into: &buffer) { $0.array(body) }
-        buffer.writeStaticString(includesUsageChunk ? ",\"usage\":null}\n\n" : "}\n\n")
+    private var customCalls: Set<CallPlace> = []
+}
+
+extension JSONFragment {
+    /// Without line ends, which only white space can hold, and which would end an event's line.
+    fileprivate var onOneLine: JSONFragment {
+        func isEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+        guard bytes.readableBytesView.contains(where: isEnd) else { return self }
+        return JSONFragment(
+            trusted: ByteBuffer(bytes: bytes.readableBytesView.map { isEnd($0) ? 0x20 : $0 }), kind: kind)
     }
 }

@@ -12,13 +12,18 @@ enum ChatUsage {
     static func write(_ usage: ReportedUsage, to object: inout JSONWriter) {
         let prompt = usage.prompt ?? 0
         let completion = usage.completion ?? 0
+        let (total, overflow) = prompt.addingReportingOverflow(completion)
         object.member("prompt_tokens", prompt)
         object.member("completion_tokens", completion)
-        object.member("total_tokens", prompt.addingReportingOverflow(completion).partialValue)
+        object.member("total_tokens", overflow ? .max : total)
         object.object("prompt_tokens_details") { details in
             details.member("cached_tokens", usage.cached ?? 0)
             if let written = usage.cacheWrite, written > 0 { details.member("cache_write_tokens", written) }
+            details.member("audio_tokens", ifPresent: usage.promptAudio)
         }
-        object.object("completion_tokens_details") { $0.member("reasoning_tokens", usage.reasoning ?? 0) }
+        object.object("completion_tokens_details") { details in
+            details.member("reasoning_tokens", usage.reasoning ?? 0)
+            details.member("audio_tokens", ifPresent: usage.completionAudio)
+        }
     }
 }

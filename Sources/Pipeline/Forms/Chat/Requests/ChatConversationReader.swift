@@ -1,60 +1,54 @@
 package import NIOCore
 package import Wire
 
-/// Reads a Chat Completions request (package openai 3.52.0, read 2026-11).
+/// Reads a Chat Completions request (package openai 3.52.0, read 2026-11), with what vendors of the form add to it where
+/// other forms can say the same: thoughts in the history, and how much to think.
 package enum ChatConversationReader {
     /// - Parameters:
     ///   - path: says nothing in this form.
-    ///   - index: scratch.
+    ///   - index: scratch; holds the body's index afterwards.
     package static func read(
         _ body: ByteBuffer, path: PathParameters?, index: inout JSONIndex
     ) throws(ConversationError) -> Conversation {
-        guard let root = JSONView(body, index: &index), root.isObject, let model = root["model"]?.string else {
+        guard let root = JSONView(body, index: &index), root.isObject else {
+            throw ConversationError("The request body must be a JSON object.")
+        }
+        guard let model = root["model"]?.string, !model.isEmpty else {
             throw ConversationError("'model' must be a non-empty string that names a model.", param: "model")
         }
-        var conversation = Conversation(form: .openAIChat, model: model, isStream: root["stream"]?.bool ?? false)
-        conversation.tools = try ChatToolsReader.read(root)
-        conversation.toolChoice = try ChatToolsReader.readChoice(root)
-        conversation.allowsParallelToolCalls = root["parallel_tool_calls"]?.bool
-        guard let messages = root["messages"] else {
-            throw ConversationError("'messages' must be a non-empty array of message objects.", param: "messages")
-        }
-        for (position, message) in messages.elements.enumerated() {
-            try read(message, position, into: &conversation)
-        }
-        ChatSettingsReader.read(root, into: &conversation)
-        conversation.others += root.others(than: known)
+        var conversation = Conversation(
+            form: .openAIChat, model: model, isStream: try root.flag("stream") ?? false)
+        try ChatToolsReader.read(root, into: &conversation)
+        try readMessages(root, into: &conversation)
+        try ChatSettingsReader.read(root, into: &conversation)
+        for (name, value) in root.unknown(members) { conversation.note(name, value) }
         return conversation
     }
 
-    private static let known: Set<String> = [
+    private static let members: [StaticString] = [
         "model", "messages", "stream", "stream_options", "tools", "tool_choice", "parallel_tool_calls", "functions",
         "function_call", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "seed",
         "frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "top_logprobs", "n", "stop",
-        "response_format", "reasoning_effort", "verbosity", "modalities", "audio", "service_tier", "metadata", "user",
-        "safety_identifier", "prompt_cache_key", "store", "moderation",
+        "response_format", "reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget", "verbosity",
+        "modalities", "audio", "service_tier", "metadata", "user", "safety_identifier", "prompt_cache_key", "store",
+        "moderation",
     ]
 
-    private static func read(
-        _ message: JSONView, _ position: Int, into conversation: inout Conversation
+    private static func readMessages(
+        _ root: JSONView, into conversation: inout Conversation
     ) throws(ConversationError) {
-        let reader = ChatMessageReader(position: position)
-        switch message["role"]?.string {
-        case "system" where conversation.messages.isEmpty, "developer" where conversation.messages.isEmpty:
-            let role: Instruction.Role = message["role"]?.means("developer") == true ? .developer : .system
-            for part in try reader.parts(of: message) {
-                guard case .text(let text) = part.content else { continue }
-                conversation.instructions.append(Instruction(role: role, text: text, cacheMark: part.cacheMark))
-            }
-        case "system": conversation.messages.append(try reader.message(.system, message))
-        case "developer": conversation.messages.append(try reader.message(.developer, message))
-        case "user": conversation.messages.append(try reader.message(.user, message))
-        case "assistant": conversation.messages.append(try reader.assistant(message))
-        case "tool", "function": conversation.messages.append(try reader.toolResult(message))
-        default:
-            throw ConversationError(
-                "'messages[\(position)].role' must be system, developer, user, assistant or tool.",
-                param: "messages[\(position)].role")
+        guard let messages = root["messages"], messages.kind == .array, messages.hasElements else {
+            throw ConversationError("'messages' must be a non-empty array of message objects.", param: "messages")
         }
+        var reader = ChatMessageReader()
+        for message in messages.elements { try reader.read(message, into: &conversation) }
+    }
+}
+
+extension Conversation {
+    /// A member that the model has no place for: once for each name.
+    mutating func note(_ name: String, _ value: JSONView) {
+        guard !others.contains(where: { $0.name == name }) else { return }
+        others.append(OtherField(name: name, value: value.fragment))
     }
 }

@@ -3,12 +3,15 @@ package import Wire
 
 /// Writes a conversation as a Chat Completions request. Order: model, stream, tools, messages, then the settings.
 package enum ChatConversationWriter {
-    /// - Parameter index: scratch.
+    /// - Parameter index: scratch, not needed in this form.
     package static func write(
         _ conversation: Conversation, for target: WritingTarget, index: inout JSONIndex
     ) throws(ConversationError) -> WrittenRequest {
         var report = FidelityReport()
-        let messages = ChatMessagesWriter(conversation, traits: target.traits)
+        let traits = target.traits
+        let tools = ChatToolsWriter(conversation, traits, &report)
+        let settings = ChatSettingsWriter(conversation: conversation, target: target)
+        var messages = ChatMessagesWriter(conversation, traits, added: settings.formatInstruction)
         try messages.check(&report)
         var body = ByteBuffer()
         body.reserveCapacity(2_048)
@@ -19,13 +22,12 @@ package enum ChatConversationWriter {
                     root.member("stream", true)
                     root.object("stream_options") { $0.member("include_usage", true) }
                 }
-                ChatToolsWriter.write(conversation, target.traits, to: &root, &report)
+                tools.write(to: &root)
                 messages.write(to: &root)
-                ChatToolsWriter.writeChoice(conversation, to: &root, &report)
-                ChatSettingsWriter(conversation: conversation, target: target).write(to: &root, &report)
+                tools.writeChoice(to: &root, &report)
+                settings.write(to: &root, &report)
             }
         }
-        if conversation.hasCacheMarks { report.drop(.cacheMarks, of: conversation.form) }
         for other in conversation.others { report.drop(other.name) }
         return WrittenRequest(body: body, report: report)
     }

@@ -1,55 +1,98 @@
 import NIOCore
 import Wire
 
-/// Reads one message of a chat request.
+/// Reads the messages of a chat request, one after another.
 struct ChatMessageReader {
-    /// Its place in `messages`.
-    let position: Int
+    /// The place of the message that is read, from 0.
+    private var position = -1
+    /// Calls of the deprecated form, which has no ids: how many each function has had.
+    private var functionCalls: [JSONText: Int] = [:]
 
-    func message(_ role: Message.Role, _ message: JSONView) throws(ConversationError) -> Message {
-        Message(role: role, name: message["name"]?.text, parts: try parts(of: message))
-    }
+    private static let members: [StaticString] = [
+        "role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "audio", "reasoning_content",
+        "reasoning", "reasoning_signature", "redacted_reasoning", "annotations", "prompt_cache_breakpoint",
+        "cache_control",
+    ]
 
-    func assistant(_ message: JSONView) throws(ConversationError) -> Message {
-        var parts = reasoning(of: message)
-        parts += try self.parts(of: message)
-        if let refusal = message["refusal"]?.text, !refusal.isEmpty { parts.append(Part(.refusal(refusal))) }
-        for (place, call) in (message["tool_calls"]?.elements ?? []).enumerated() {
-            parts.append(try read(call: call, "messages[\(position)].tool_calls[\(place)]"))
+    /// Its path, with a full stop behind it.
+    private var path: String { "messages[\(position)]." }
+
+    mutating func read(_ message: JSONView, into conversation: inout Conversation) throws(ConversationError) {
+        position += 1
+        guard message.isObject, let role = message["role"] else {
+            throw ConversationError(
+                "'messages[\(position)].role' is required, a string such as \"user\".",
+                param: "messages[\(position)].role")
         }
-        if let call = message["function_call"], let name = call["name"]?.text {
-            let arguments = call["arguments"]?.text ?? .empty
-            parts.append(
-                Part(.toolCall(ToolCall(id: Self.functionID(name), name: name, arguments: .encoded(arguments)))))
-        }
-        if let audio = message["audio"] { parts.append(Part(.other(audio.fragment, kind: "audio"))) }
-        return Message(role: .assistant, name: message["name"]?.text, parts: parts)
-    }
-
-    func toolResult(_ message: JSONView) throws(ConversationError) -> Message {
-        let name = message["name"]?.text
-        let id: JSONText
-        if let given = message["tool_call_id"]?.text {
-            id = ToolCallID.opened(given).id
-        } else if message["role"]?.means("function") == true, let name {
-            id = Self.functionID(name)
+        if role.means("user") {
+            conversation.messages.append(try self.message(.user, message, &conversation))
+        } else if role.means("assistant") {
+            conversation.messages.append(try assistant(message, &conversation))
+        } else if role.means("tool") || role.means("function") {
+            conversation.messages.append(try toolResult(message, &conversation))
+        } else if role.means("system") || role.means("developer") {
+            try readInstruction(message, isDeveloper: role.means("developer"), &conversation)
         } else {
             throw ConversationError(
-                "'messages[\(position)].tool_call_id' is required: the id of the call it answers.",
-                param: "messages[\(position)].tool_call_id")
+                "'\(path)role' must be system, developer, user, assistant or tool.", param: "\(path)role")
         }
-        return Message(
-            role: .user, parts: [Part(.toolResult(ToolResult(callID: id, name: name, parts: try parts(of: message))))])
+        for (name, value) in message.unknown(Self.members) { conversation.note("messages." + name, value) }
     }
 
-    /// The deprecated form of calls has no ids: one call of a name is open at a time.
-    private static func functionID(_ name: JSONText) -> JSONText { JSONText("call_").joined(with: name, separator: "") }
+    private func message(
+        _ role: Message.Role, _ message: JSONView, _ conversation: inout Conversation
+    ) throws(ConversationError) -> Message {
+        Message(role: role, name: try message.string("name", path), parts: try parts(of: message, &conversation))
+    }
+
+    /// Before the first turn it is an instruction, which has no name.
+    private func readInstruction(
+        _ message: JSONView, isDeveloper: Bool, _ conversation: inout Conversation
+    ) throws(ConversationError) {
+        let said = try self.message(isDeveloper ? .developer : .system, message, &conversation)
+        guard conversation.messages.isEmpty else { return conversation.messages.append(said) }
+        for part in said.parts {
+            guard case .text(let text) = part.content else {
+                throw ConversationError("'\(path)content' of an instruction must be text.", param: "\(path)content")
+            }
+            conversation.instructions.append(
+                Instruction(role: isDeveloper ? .developer : .system, text: text, cacheMark: part.cacheMark))
+        }
+        if let name = message["name"] { conversation.note("messages.name", name) }
+    }
+
+    // MARK: The model's turns
+
+    private mutating func assistant(
+        _ message: JSONView, _ conversation: inout Conversation
+    ) throws(ConversationError) -> Message {
+        var parts = try reasoning(of: message)
+        var said = try self.parts(of: message, &conversation)
+        if let citations = message["annotations"], citations.hasElements {
+            if let last = said.lastIndex(where: \.isText) { said[last].citations = citations.fragment }
+        }
+        parts += said
+        if let refusal = try message.string("refusal", path), !refusal.isEmpty { parts.append(Part(.refusal(refusal))) }
+        for (place, call) in try message.objects("tool_calls", path).enumerated() {
+            parts.append(try read(call: call, "\(path)tool_calls[\(place)]."))
+        }
+        if let call = try message.object("function_call", path) {
+            guard let name = try call.string("name", "\(path)function_call."), !name.isEmpty else {
+                throw .missing("\(path)function_call.name", "a string")
+            }
+            functionCalls[name, default: 0] += 1
+            let arguments = try arguments(call["arguments"], "\(path)function_call.arguments")
+            parts.append(Part(.toolCall(ToolCall(id: functionID(name), name: name, arguments: arguments))))
+        }
+        if let audio = message["audio"] { parts.append(Part(.other(audio.fragment, kind: "audio"))) }
+        return Message(role: .assistant, name: try message.string("name", path), parts: parts)
+    }
 
     /// The thoughts as this gateway, and vendors of this form, gave them.
-    private func reasoning(of message: JSONView) -> [Part] {
+    private func reasoning(of message: JSONView) throws(ConversationError) -> [Part] {
         var parts: [Part] = []
-        let text = message["reasoning_content"]?.text ?? message["reasoning"]?.text
-        let signature = message["reasoning_signature"]?.text.map { Signature.opened($0, from: .openAIChat) }
+        let text = try message.string("reasoning_content", path) ?? message["reasoning"]?.text
+        let signature = try message.string("reasoning_signature", path).map { Signature.opened($0, from: .openAIChat) }
         if text?.isEmpty == false || signature != nil {
             parts.append(Part(.reasoning(Reasoning(text: text ?? .empty, signature: signature))))
         }
@@ -59,122 +102,76 @@ struct ChatMessageReader {
         return parts
     }
 
-    private func read(call: JSONView, _ name: String) throws(ConversationError) -> Part {
-        guard let id = call["id"]?.text, !id.isEmpty else {
-            throw ConversationError("'\(name).id' is required, a string.", param: "\(name).id")
-        }
+    private func read(call: JSONView, _ path: String) throws(ConversationError) -> Part {
+        guard let id = try call.string("id", path), !id.isEmpty else { throw .missing("\(path)id", "a string") }
         let opened = ToolCallID.opened(id)
-        if let custom = call["custom"], let toolName = custom["name"]?.text {
+        if let custom = try call.object("custom", path) {
+            guard let name = try custom.string("name", "\(path)custom."), !name.isEmpty else {
+                throw .missing("\(path)custom.name", "a string")
+            }
+            let input = try custom.string("input", "\(path)custom.") ?? .empty
             return Part(
-                .toolCall(ToolCall(id: opened.id, name: toolName, arguments: .text(custom["input"]?.text ?? .empty))))
+                .toolCall(ToolCall(id: opened.id, name: name, arguments: .text(input), signature: opened.signature)))
         }
-        guard let function = call["function"], let toolName = function["name"]?.text else {
-            throw ConversationError("'\(name).function.name' is required, a string.", param: "\(name).function.name")
+        guard let function = try call.object("function", path) else { throw .missing("\(path)function", "an object") }
+        guard let name = try function.string("name", "\(path)function."), !name.isEmpty else {
+            throw .missing("\(path)function.name", "a string")
         }
+        let arguments = try arguments(function["arguments"], "\(path)function.arguments")
         return Part(
-            .toolCall(
-                ToolCall(
-                    id: opened.id, name: toolName, arguments: .encoded(function["arguments"]?.text ?? .empty),
-                    signature: opened.signature)))
+            .toolCall(ToolCall(id: opened.id, name: name, arguments: arguments, signature: opened.signature)))
+    }
+
+    /// A JSON text in a string; an object, as some clients send it, is one too.
+    private func arguments(_ value: JSONView?, _ path: String) throws(ConversationError) -> ToolArguments {
+        guard let value else { return .encoded(.empty) }
+        if let text = value.text { return .encoded(text) }
+        guard value.isObject else { throw .mistyped(path, "a string that holds JSON") }
+        return .object(value.fragment)
+    }
+
+    // MARK: What tools gave back
+
+    private func toolResult(
+        _ message: JSONView, _ conversation: inout Conversation
+    ) throws(ConversationError) -> Message {
+        let name = try message.string("name", path)
+        let id: JSONText
+        if let given = try message.string("tool_call_id", path), !given.isEmpty {
+            id = ToolCallID.opened(given).id
+        } else if message["role"]?.means("function") == true {
+            guard let name, !name.isEmpty else { throw .missing("\(path)name", "the function's name") }
+            id = functionID(name)
+        } else {
+            throw .missing("\(path)tool_call_id", "the id of the call it answers")
+        }
+        let parts = try parts(of: message, &conversation)
+        return Message(role: .user, parts: [Part(.toolResult(ToolResult(callID: id, name: name, parts: parts)))])
+    }
+
+    /// The id of the last call of a function: the deprecated form has one open at a time.
+    private func functionID(_ name: JSONText) -> JSONText {
+        let id = JSONText("call_").joined(with: name, separator: "")
+        let number = functionCalls[name] ?? 1
+        return number <= 1 ? id : id.joined(with: JSONText(String(number)), separator: "_")
     }
 
     // MARK: Content
 
-    func parts(of message: JSONView) throws(ConversationError) -> [Part] {
+    private func parts(
+        of message: JSONView, _ conversation: inout Conversation
+    ) throws(ConversationError) -> [Part] {
         guard let content = message["content"] else { return [] }
         if let text = content.text {
-            return text.isEmpty && message["role"]?.means("assistant") == true ? [] : [Part(.text(text), cacheMark: message.chatCacheMark)]
+            // With its calls or its refusal, a model's message may say nothing.
+            guard !text.isEmpty || message["role"]?.means("assistant") != true else { return [] }
+            return [Part(.text(text), cacheMark: message.chatCacheMark)]
         }
+        guard content.kind == .array else { throw .mistyped("\(path)content", "a string, an array of parts or null") }
         var parts: [Part] = []
         for (place, part) in content.elements.enumerated() {
-            parts.append(try read(part: part, "messages[\(position)].content[\(place)]"))
+            parts.append(try ChatPartReader(path: "\(path)content[\(place)]").read(part, &conversation))
         }
         return parts
-    }
-
-    private func read(part: JSONView, _ name: String) throws(ConversationError) -> Part {
-        let mark = part.chatCacheMark
-        guard let type = part["type"]?.string else {
-            throw ConversationError("'\(name).type' is required.", param: "\(name).type")
-        }
-        switch type {
-        case "text":
-            guard let text = part["text"]?.text else { throw Self.missing("text", of: name) }
-            return Part(.text(text), cacheMark: mark)
-        case "refusal": return Part(.refusal(part["refusal"]?.text ?? .empty), cacheMark: mark)
-        case "image_url":
-            guard let url = part["image_url"]?["url"]?.text ?? part["image_url"]?.text else {
-                throw Self.missing("image_url.url", of: name)
-            }
-            var media = DataURL.media(url)
-            media.detail = part["image_url"]?["detail"]?.text
-            return Part(.image(media), cacheMark: mark)
-        case "input_audio":
-            guard let audio = part["input_audio"], let data = audio["data"]?.text else {
-                throw Self.missing("input_audio.data", of: name)
-            }
-            let format = audio["format"]?.text ?? "wav"
-            let type: JSONText = format.means("mp3") ? "audio/mpeg" : JSONText("audio/").joined(with: format, separator: "")
-            return Part(.audio(Media(.base64(data), mediaType: type)), cacheMark: mark)
-        case "file":
-            guard let file = part["file"] else { throw Self.missing("file", of: name) }
-            return Part(.file(try self.file(file, name)), cacheMark: mark)
-        default: return Part(.other(part.fragment, kind: type), cacheMark: mark)
-        }
-    }
-
-    private func file(_ file: JSONView, _ name: String) throws(ConversationError) -> Media {
-        var media: Media
-        if let data = file["file_data"]?.text {
-            media = DataURL.media(data)
-        } else if let id = file["file_id"]?.text {
-            media = Media(.fileID(id))
-        } else {
-            throw Self.missing("file.file_data", of: name)
-        }
-        media.fileName = file["filename"]?.text
-        return media
-    }
-
-    private static func missing(_ member: String, of name: String) -> ConversationError {
-        ConversationError("'\(name).\(member)' is required.", param: "\(name).\(member)")
-    }
-}
-
-/// `data:` URLs, as OpenAI's forms carry media.
-enum DataURL {
-    /// `data:image/png;base64,…` taken apart; any other URL as it is.
-    static func media(_ url: JSONText) -> Media {
-        let bytes = url.content.readableBytesView
-        guard bytes.starts(with: "data:".utf8), let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else {
-            return Media(.url(url))
-        }
-        let head = bytes[(bytes.startIndex + 5)..<comma]
-        let typeEnd = head.firstIndex(of: UInt8(ascii: ";")) ?? head.endIndex
-        let type = String(decoding: head[head.startIndex..<typeEnd], as: UTF8.self)
-        let data = JSONText(content: ByteBuffer(bytes[(comma + 1)...]))
-        let mediaType: JSONText? = type.isEmpty ? nil : JSONText(type.replacingEscapedSlashes)
-        return Media(.base64(data), mediaType: mediaType)
-    }
-
-    /// The media as a `data:` URL.
-    static func text(_ data: JSONText, type: JSONText?) -> JSONText {
-        JSONText("data:").joined(with: type ?? "application/octet-stream", separator: "")
-            .joined(with: data, separator: ";base64,")
-    }
-}
-
-extension String {
-    /// JSON may write `/` as `\/`.
-    fileprivate var replacingEscapedSlashes: String {
-        contains("\\/") ? split(separator: "\\", omittingEmptySubsequences: false).joined() : self
-    }
-}
-
-extension JSONView {
-    /// OpenAI's `prompt_cache_breakpoint`, or Qwen's `cache_control`.
-    var chatCacheMark: CacheMark? {
-        if let breakpoint = self["prompt_cache_breakpoint"] { return CacheMark(timeToLive: breakpoint["ttl"]?.text) }
-        return self["cache_control"].map { CacheMark(timeToLive: $0["ttl"]?.text) }
     }
 }

@@ -1,82 +1,113 @@
 import NIOCore
 import Wire
 
-/// Writes instructions and messages: tools' results as messages of their own, before what else their turn says.
+/// Writes instructions and messages.
+///
+/// Neighbours of the model become one message, so that all results stand behind all calls of a turn; between two of them,
+/// results come first, each a message of its own, then what else was said. What results hold besides text follows as the
+/// user's.
 struct ChatMessagesWriter {
     private let conversation: Conversation
     private let traits: VendorTraits
+    private let instructions: [Instruction]
+    /// Neighbouring messages that are all the model's or none of them, in order.
+    private let runs: [Range<Int>]
+    private var marks: ChatCacheMarks
 
-    init(_ conversation: Conversation, traits: VendorTraits) {
+    /// - Parameter added: an instruction of ours, behind the client's.
+    init(_ conversation: Conversation, _ traits: VendorTraits, added: JSONText?) {
         self.conversation = conversation
         self.traits = traits
+        instructions = conversation.instructions + (added.map { [Instruction(text: $0)] } ?? [])
+        runs = Self.runs(conversation.messages)
+        marks = ChatCacheMarks(conversation, isWritten: traits.takesCacheControl)
+    }
+
+    private static func runs(_ messages: [Message]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        for (place, message) in messages.enumerated() {
+            if let last = runs.last, belongs(message, with: messages[last.lowerBound]) {
+                runs[runs.count - 1] = last.lowerBound..<(place + 1)
+            } else {
+                runs.append(place..<(place + 1))
+            }
+        }
+        return runs
+    }
+
+    private static func belongs(_ message: Message, with first: Message) -> Bool {
+        guard message.role == .assistant, first.role == .assistant else {
+            return message.role != .assistant && first.role != .assistant
+        }
+        return message.name == first.name
+    }
+
+    private func parts(of run: Range<Int>) -> [Part] {
+        run.count == 1 ? conversation.messages[run.lowerBound].parts : conversation.messages[run].flatMap(\.parts)
     }
 
     /// Finds what cannot be carried before a byte is written.
     func check(_ report: inout FidelityReport) throws(ConversationError) {
         let form = conversation.form
-        let hasDeveloper =
-            conversation.instructions.contains { $0.role == .developer }
-            || conversation.messages.contains { $0.role == .developer }
-        if hasDeveloper, !traits.takesDeveloperRole, form == .openAIResponses {
-            report.rewrite(.messages, of: form)
+        marks.check(conversation, &report)
+        if !traits.takesSystemAnywhere {
+            if conversation.instructions.count > 1 { report.rewrite(.instructions, of: form) }
+            if conversation.messages.contains(where: { $0.role.isInstruction }) { report.rewrite(.messages, of: form) }
         }
-        for message in conversation.messages {
-            for part in message.parts { try check(part, &report) }
-        }
-    }
-
-    private func check(_ part: Part, _ report: inout FidelityReport) throws(ConversationError) {
-        let name = ConversationField.messages.name(in: conversation.form)
-        switch part.content {
-        case .image(let media):
-            guard traits.takesImages else { throw Self.refused("images", name) }
-            if case .fileID = media.source { throw Self.foreignFile(name) }
-        case .audio(let media):
-            guard traits.takesAudio else { throw Self.refused("sound", name) }
-            guard case .base64 = media.source else {
-                throw ConversationError("This model's target takes sound as data alone, not by its address.", param: name)
+        let check = ChatPartCheck(form: form, traits: traits)
+        for run in runs {
+            let isAssistant = conversation.messages[run.lowerBound].role == .assistant
+            let parts = parts(of: run)
+            let hasCalls = isAssistant && parts.contains(where: \.isToolCall)
+            for part in parts {
+                if case .reasoning(let reasoning) = part.content {
+                    if !returns(reasoning, hasCalls: hasCalls) { check.drop(reasoning, &report) }
+                } else {
+                    try check(part, isAssistant: isAssistant, &report)
+                }
             }
-        case .file(let media):
-            guard traits.takesFiles else { throw Self.refused("files", name) }
-            switch media.source {
-            case .fileID: throw Self.foreignFile(name)
-            case .url:
-                throw ConversationError("This model's target takes files as data alone, not by their address.", param: name)
-            case .base64, .plainText: break
-            }
-        case .reasoning(let reasoning):
-            let origin = (reasoning.signature ?? reasoning.redacted)?.origin
-            let isReturned = traits.takesReasoningBack && !reasoning.text.isEmpty
-            if !isReturned, origin != nil || !reasoning.text.isEmpty { report.drop(conversation.form.reasoningName) }
-        case .toolResult(let result):
-            if result.parts.contains(where: { $0.isMedia }) { report.rewrite(.messages, of: conversation.form) }
-            for inner in result.parts { try check(inner, &report) }
-        case .other(_, let kind): report.drop("\(name).\(kind)")
-        case .text, .refusal, .toolCall: break
         }
     }
 
-    private static func refused(_ what: String, _ name: String) -> ConversationError {
-        ConversationError("This model's target takes no \(what).", param: name)
-    }
-
-    private static func foreignFile(_ name: String) -> ConversationError {
-        ConversationError("A file's id means nothing to this model's target. Send the file itself.", param: name)
+    /// Thoughts of vendors of this form go back. Others' stand in for them where a turn without thoughts is refused.
+    private func returns(_ reasoning: Reasoning, hasCalls: Bool) -> Bool {
+        guard traits.takesReasoningBack, !reasoning.text.isEmpty else { return false }
+        let origin = (reasoning.signature ?? reasoning.redacted)?.origin
+        return hasCalls || origin == nil || origin == .openAIChat
     }
 
     // MARK: Writing
 
-    func write(to root: inout JSONWriter) {
+    mutating func write(to root: inout JSONWriter) {
         root.array("messages") { list in
-            for instruction in conversation.instructions {
-                list.object { message in
-                    message.member("role", raw: role(instruction.role == .developer ? .developer : .system))
-                    message.member("content", instruction.text)
+            writeInstructions(to: &list)
+            for run in runs {
+                if conversation.messages[run.lowerBound].role == .assistant {
+                    writeAssistant(run, to: &list)
+                } else {
+                    writeOthers(run, to: &list)
                 }
             }
-            for message in conversation.messages {
-                message.role == .assistant ? writeAssistant(message, to: &list) : writeOther(message, to: &list)
+        }
+    }
+
+    private mutating func writeInstructions(to list: inout JSONWriter) {
+        guard !traits.takesSystemAnywhere, instructions.count > 1 else {
+            for instruction in instructions {
+                list.object { message in
+                    message.member("role", raw: role(instruction.role == .developer ? .developer : .system))
+                    writeContent([Part(.text(instruction.text), cacheMark: instruction.cacheMark)], to: &message)
+                }
             }
+            return
+        }
+        list.object { message in
+            message.member("role", raw: "\"system\"")
+            guard marks.isWritten, instructions.contains(where: { $0.cacheMark != nil }) else {
+                let text = instructions.reduce(JSONText.empty) { $0.joined(with: $1.text, separator: "\\n\\n") }
+                return message.member("content", text)
+            }
+            writeContent(instructions.map { Part(.text($0.text), cacheMark: $0.cacheMark) }, to: &message)
         }
     }
 
@@ -89,30 +120,44 @@ struct ChatMessagesWriter {
         }
     }
 
-    private func writeOther(_ message: Message, to list: inout JSONWriter) {
-        var rest: [Part] = []
-        for part in message.parts {
-            guard case .toolResult(let result) = part.content else {
-                rest.append(part)
-                continue
-            }
-            list.object { write(result, to: &$0) }
-            rest += result.parts.filter(\.isMedia)
+    private mutating func writeOthers(_ run: Range<Int>, to list: inout JSONWriter) {
+        for part in parts(of: run) {
+            if case .toolResult(let result) = part.content { list.object { Self.write(result, to: &$0) } }
         }
-        let written = rest.filter { $0.isText || $0.isMedia }
-        guard !written.isEmpty else { return }
-        list.object { object in
-            object.member("role", raw: role(message.role))
-            object.member("name", ifPresent: message.name)
-            if written.count == 1, case .text(let text) = written[0].content {
-                object.member("content", text)
-            } else {
-                object.array("content") { content in for part in written { content.object { Self.write(part, to: &$0) } } }
+        for message in conversation.messages[run] {
+            var rest: [Part] = []
+            for part in message.parts {
+                if case .toolResult(let result) = part.content {
+                    rest += result.parts.filter(\.isMedia)
+                } else if part.isText || part.isMedia {
+                    rest.append(part)
+                }
+            }
+            guard !rest.isEmpty else { continue }
+            let isUsers = message.role == .user || !traits.takesSystemAnywhere
+            list.object { object in
+                object.member("role", raw: isUsers ? "\"user\"" : role(message.role))
+                object.member("name", ifPresent: message.name)
+                writeContent(rest, to: &object)
             }
         }
     }
 
-    private func write(_ result: ToolResult, to object: inout JSONWriter) {
+    private mutating func writeContent(_ parts: [Part], to message: inout JSONWriter) {
+        if parts.count == 1, case .text(let text) = parts[0].content, !marks.isWritten || parts[0].cacheMark == nil {
+            return message.member("content", text)
+        }
+        message.array("content") { list in
+            for part in parts {
+                list.object { object in
+                    ChatPartWriter.write(part, to: &object)
+                    marks.write(part.cacheMark, to: &object)
+                }
+            }
+        }
+    }
+
+    private static func write(_ result: ToolResult, to object: inout JSONWriter) {
         object.member("role", raw: "\"tool\"")
         object.member("tool_call_id", ChatCallID.shortened(result.callID))
         var text = result.object?.asText ?? .empty
@@ -120,43 +165,50 @@ struct ChatMessagesWriter {
             if case .text(let more) = part.content { text = text.joined(with: more, separator: "\\n") }
         }
         if text.isEmpty, result.parts.contains(where: \.isMedia) { text = "(see the next message)" }
+        if result.isError { text = JSONText("Error: ").joined(with: text, separator: "") }
         object.member("content", text)
     }
 
-    private func writeAssistant(_ message: Message, to list: inout JSONWriter) {
+    // MARK: The model's turns
+
+    private func writeAssistant(_ run: Range<Int>, to list: inout JSONWriter) {
         var text: JSONText?
         var refusal: JSONText?
         var thoughts = JSONText.empty
         var calls: [ToolCall] = []
-        for part in message.parts {
+        let parts = parts(of: run)
+        let hasCalls = parts.contains(where: \.isToolCall)
+        for part in parts {
             switch part.content {
             case .text(let more): text = text.map { $0.joined(with: more, separator: "\\n\\n") } ?? more
-            case .refusal(let more): refusal = more
+            case .refusal(let more): refusal = refusal.map { $0.joined(with: more, separator: "\\n\\n") } ?? more
             case .toolCall(let call): calls.append(call)
-            case .reasoning(let reasoning): thoughts = thoughts.joined(with: reasoning.text, separator: "\\n")
+            case .reasoning(let reasoning):
+                if returns(reasoning, hasCalls: hasCalls) {
+                    thoughts = thoughts.joined(with: reasoning.text, separator: "\\n")
+                }
             case .image, .audio, .file, .toolResult, .other: break
             }
         }
-        let returned = traits.takesReasoningBack ? thoughts : .empty
-        guard text != nil || refusal != nil || !calls.isEmpty else { return }
+        guard text != nil || refusal != nil || hasCalls else { return }
         list.object { object in
             object.member("role", raw: "\"assistant\"")
-            object.member("name", ifPresent: message.name)
-            if !returned.isEmpty { object.member("reasoning_content", returned) }
+            object.member("name", ifPresent: conversation.messages[run.lowerBound].name)
+            if !thoughts.isEmpty { object.member("reasoning_content", thoughts) }
             if let text {
                 object.member("content", text)
             } else {
                 object.member("content", raw: "null")
             }
             object.member("refusal", ifPresent: refusal)
-            guard !calls.isEmpty else { return }
-            object.array("tool_calls") { array in for call in calls { array.object { Self.write(call, to: &$0) } } }
+            guard hasCalls else { return }
+            object.array("tool_calls") { array in for call in calls { array.object { write(call, to: &$0) } } }
         }
     }
 
-    private static func write(_ call: ToolCall, to object: inout JSONWriter) {
+    private func write(_ call: ToolCall, to object: inout JSONWriter) {
         object.member("id", ChatCallID.shortened(call.id))
-        if case .text(let input) = call.arguments {
+        if case .text(let input) = call.arguments, traits.takesCustomTools {
             object.member("type", raw: "\"custom\"")
             object.object("custom") { custom in
                 custom.member("name", call.name)
@@ -167,54 +219,29 @@ struct ChatMessagesWriter {
         object.member("type", raw: "\"function\"")
         object.object("function") { function in
             function.member("name", call.name)
-            function.member("arguments", call.arguments.encoded)
+            function.member("arguments", Self.encoded(call.arguments))
         }
     }
 
-    private static func write(_ part: Part, to object: inout JSONWriter) {
-        switch part.content {
-        case .text(let text):
-            object.member("type", raw: "\"text\"")
-            object.member("text", text)
-        case .image(let media):
-            object.member("type", raw: "\"image_url\"")
-            object.object("image_url") { image in
-                switch media.source {
-                case .url(let url), .fileID(let url), .plainText(let url): image.member("url", url)
-                case .base64(let data): image.member("url", DataURL.text(data, type: media.mediaType ?? "image/png"))
-                }
-                image.member("detail", ifPresent: media.detail)
-            }
-        case .audio(let media):
-            guard case .base64(let data) = media.source else { return }
-            let type = media.mediaType?.string ?? ""
-            object.member("type", raw: "\"input_audio\"")
-            object.object("input_audio") { audio in
-                audio.member("data", data)
-                audio.member("format", raw: type.contains("mp3") || type.contains("mpeg") ? "\"mp3\"" : "\"wav\"")
-            }
-        case .file(let media): write(file: media, to: &object)
-        case .refusal, .toolCall, .toolResult, .reasoning, .other: break
-        }
-    }
-
-    private static func write(file media: Media, to object: inout JSONWriter) {
-        if case .plainText(let text) = media.source {
-            object.member("type", raw: "\"text\"")
-            object.member("text", text)
-            return
-        }
-        guard case .base64(let data) = media.source else { return }
-        object.member("type", raw: "\"file\"")
-        object.object("file") { file in
-            file.member("filename", media.fileName ?? "document.pdf")
-            file.member("file_data", DataURL.text(data, type: media.mediaType ?? "application/pdf"))
+    /// Servers parse them: no arguments are an empty object.
+    private static func encoded(_ arguments: ToolArguments) -> JSONText {
+        switch arguments {
+        case .object(let object): object.asText
+        case .encoded(let text): text.isBlank ? "{}" : text
+        case .text(let input):
+            JSONFragment(kind: .object) { writer in writer.object { $0.member("input", input) } }.asText
         }
     }
 }
 
+extension Message.Role {
+    fileprivate var isInstruction: Bool { self == .system || self == .developer }
+}
+
 extension Part {
     var isText: Bool { if case .text = content { true } else { false } }
+
+    var isToolCall: Bool { if case .toolCall = content { true } else { false } }
 
     var isMedia: Bool {
         switch content {

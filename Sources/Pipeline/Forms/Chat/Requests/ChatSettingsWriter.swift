@@ -1,4 +1,3 @@
-import NIOCore
 import Wire
 
 /// Writes how an answer is to be made, and reports what the vendor has no word for.
@@ -11,15 +10,18 @@ struct ChatSettingsWriter {
     private var form: RequestForm { conversation.form }
 
     func write(to root: inout JSONWriter, _ report: inout FidelityReport) {
-        if let limit = settings.maximumOutputTokens {
+        if let limit = settings.maximumOutputTokens, isKnown(.maximumOutputTokens, &report) {
             root.key(traits.takesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens")
             root.integer(limit)
         }
         writeNumbers(to: &root, &report)
         if let count = settings.choiceCount, count > 1, isKnown(.choiceCount, &report) { root.member("n", count) }
         writeStops(to: &root, &report)
-        writeOutput(to: &root, &report)
-        writeReasoning(to: &root, &report)
+        writeFormat(to: &root, &report)
+        if let reasoning = settings.reasoning, isKnown(.reasoning, &report) {
+            let control = traits.reasoningControl(for: target.model)
+            ChatReasoningWriter(reasoning: reasoning, control: control, form: form).write(to: &root, &report)
+        }
         writeRest(to: &root, &report)
     }
 
@@ -46,83 +48,44 @@ struct ChatSettingsWriter {
         if let top = settings.topLogprobs, isKnown(.topLogprobs, &report) { root.member("top_logprobs", top) }
     }
 
-    /// Four at most (platform.openai.com, read 2026-11).
+    /// Four at most (package openai 3.52.0, read 2026-11).
     private func writeStops(to root: inout JSONWriter, _ report: inout FidelityReport) {
         guard !settings.stopSequences.isEmpty, isKnown(.stopSequences, &report) else { return }
         if settings.stopSequences.count > 4 { report.drop(.stopSequences, of: form) }
         root.array("stop") { list in for stop in settings.stopSequences.prefix(4) { list.text(stop) } }
     }
 
-    private func writeOutput(to root: inout JSONWriter, _ report: inout FidelityReport) {
+    // MARK: The answer's format
+
+    /// What the model must be told in words: a schema that the vendor does not take; that JSON is wanted, where the client's
+    /// form does not ask for the word in the prompt as this form does (package openai 3.52.0, read 2026-11).
+    var formatInstruction: JSONText? {
+        guard !traits.unknownFields.contains(.outputFormat) else { return nil }
         switch settings.outputFormat {
-        case .schema(let schema) where traits.takesJSONSchema:
-            root.object("response_format") { format in
-                format.member("type", raw: "\"json_schema\"")
-                format.object("json_schema") { wanted in
-                    wanted.member("name", schema.name ?? "response")
-                    wanted.member("description", ifPresent: schema.description)
-                    wanted.member("schema", schema.schema)
-                    wanted.member("strict", ifPresent: schema.isStrict)
-                }
-            }
-        case .schema:
-            report.rewrite(.outputFormat, of: form)
-            root.object("response_format") { $0.member("type", raw: "\"json_object\"") }
-        case .json: root.object("response_format") { $0.member("type", raw: "\"json_object\"") }
-        case .text, nil: break
+        case .schema(let schema) where !traits.takesJSONSchema:
+            return JSONText("Answer with one JSON object and nothing else. It must follow this JSON Schema: ")
+                .joined(with: schema.schema.asText, separator: "")
+        case .json where form == .anthropicMessages || form == .geminiGenerate:
+            return "Answer with one JSON object and nothing else."
+        case .schema, .json, .text, nil: return nil
         }
     }
 
-    // MARK: Reasoning
-
-    private func writeReasoning(to root: inout JSONWriter, _ report: inout FidelityReport) {
-        guard let reasoning = settings.reasoning, isKnown(.reasoning, &report) else { return }
-        switch traits.reasoningControl {
-        case .effort: writeEffort(of: reasoning, to: &root, &report)
-        case .thinkingAndEffort:
-            writeSwitch(reasoning, to: &root)
-            guard !reasoning.isOff, let effort = effort(of: reasoning, &report) else { return }
-            // low, high and max alone (api-docs.deepseek.com, guides/thinking_mode, read 2026-11).
-            let word: String =
-                switch effort {
-                case .none, .minimal, .low: "low"
-                case .medium, .high, .xhigh: "high"
-                case .max: "max"
-                }
-            if word != effort.rawValue { report.rewrite(.reasoning, of: form) }
-            root.member("reasoning_effort", word)
-        case .enableThinking:
-            root.member("enable_thinking", !reasoning.isOff)
-            if let budget = reasoning.budgetTokens, budget > 0 { root.member("thinking_budget", budget) }
-            if reasoning.budgetTokens == nil, reasoning.effort != nil, !reasoning.isOff {
-                report.rewrite(.reasoning, of: form)
+    private func writeFormat(to root: inout JSONWriter, _ report: inout FidelityReport) {
+        guard let wanted = settings.outputFormat, wanted != .text, isKnown(.outputFormat, &report) else { return }
+        if formatInstruction != nil { report.rewrite(.outputFormat, of: form) }
+        root.object("response_format") { format in
+            guard case .schema(let schema) = wanted, traits.takesJSONSchema else {
+                return format.member("type", raw: "\"json_object\"")
             }
-        case .thinkingType:
-            writeSwitch(reasoning, to: &root)
-            guard !reasoning.isOff, let effort = effort(of: reasoning, &report) else { return }
-            let most = min(effort, .high)
-            if most != effort { report.rewrite(.reasoning, of: form) }
-            root.member("reasoning_effort", most.rawValue)
+            format.member("type", raw: "\"json_schema\"")
+            format.object("json_schema") { wanted in
+                wanted.member("name", schema.name ?? "response")
+                wanted.member("description", ifPresent: schema.description)
+                wanted.member("schema", schema.schema)
+                wanted.member("strict", ifPresent: schema.isStrict)
+            }
         }
-    }
-
-    private func writeSwitch(_ reasoning: ReasoningSettings, to root: inout JSONWriter) {
-        root.object("thinking") { $0.member("type", raw: reasoning.isOff ? "\"disabled\"" : "\"enabled\"") }
-    }
-
-    private func writeEffort(
-        of reasoning: ReasoningSettings, to root: inout JSONWriter, _ report: inout FidelityReport
-    ) {
-        if reasoning.isOff { return root.member("reasoning_effort", raw: "\"none\"") }
-        if let effort = effort(of: reasoning, &report) { root.member("reasoning_effort", effort.rawValue) }
-    }
-
-    /// The effort, or the one nearest to a budget; nil: the vendor's own.
-    private func effort(of reasoning: ReasoningSettings, _ report: inout FidelityReport) -> ReasoningEffort? {
-        if let effort = reasoning.effort { return effort }
-        guard let budget = reasoning.budgetTokens else { return nil }
-        report.rewrite(.reasoning, of: form)
-        return budget <= 2_048 ? .low : budget <= 8_192 ? .medium : .high
     }
 
     // MARK: The rest
@@ -132,23 +95,30 @@ struct ChatSettingsWriter {
         if settings.modalities.contains(where: { $0 != "text" }), isKnown(.modalities, &report) {
             root.array("modalities") { list in for modality in settings.modalities { list.string(modality) } }
         }
-        if let audio = settings.audio {
+        if let audio = settings.audio, isKnown(.audio, &report) {
             if form == .openAIChat { root.member("audio", audio) } else { report.drop(.audio, of: form) }
         }
-        if let tier = settings.serviceTier { writeTier(tier, to: &root, &report) }
+        if let tier = settings.serviceTier, isKnown(.serviceTier, &report) { write(tier: tier, to: &root, &report) }
         if let metadata = settings.metadata, isKnown(.metadata, &report) { root.member("metadata", metadata) }
         if let user = settings.userID, isKnown(.userID, &report) { root.member("user", user) }
         if let key = settings.promptCacheKey, isKnown(.promptCacheKey, &report) { root.member("prompt_cache_key", key) }
         if let store = settings.store, isKnown(.store, &report) { root.member("store", store) }
-        if settings.safetySettings != nil { report.drop(.safetySettings, of: form) }
+        if let safety = settings.safetySettings, isKnown(.safetySettings, &report) {
+            if form == .openAIResponses || form == .openAIChat {
+                root.member("moderation", safety)
+            } else {
+                report.drop(.safetySettings, of: form)
+            }
+        }
     }
 
-    private func writeTier(_ tier: JSONText, to root: inout JSONWriter, _ report: inout FidelityReport) {
-        guard isKnown(.serviceTier, &report) else { return }
-        if tier.means("standard_only") || tier.means("standard") {
-            root.member("service_tier", raw: "\"default\"")
-        } else {
-            root.member("service_tier", tier)
+    /// Other forms' words for tiers, as this form has them.
+    private func write(tier: JSONText, to root: inout JSONWriter, _ report: inout FidelityReport) {
+        let word = tier.string.lowercased()
+        switch word {
+        case "auto", "default", "flex", "scale", "priority", "fast": root.member("service_tier", word)
+        case "standard", "standard_only": root.member("service_tier", raw: "\"default\"")
+        default: report.drop(.serviceTier, of: form)
         }
     }
 }

@@ -1,28 +1,46 @@
 import Wire
 
 /// Writes the tools and which of them must be called.
-enum ChatToolsWriter {
-    static func write(
-        _ conversation: Conversation, _ traits: VendorTraits, to root: inout JSONWriter, _ report: inout FidelityReport
-    ) {
+struct ChatToolsWriter {
+    private let conversation: Conversation
+    private let traits: VendorTraits
+    /// Those that the target is told of, in the client's order.
+    private let tools: [ToolDefinition]
+
+    init(_ conversation: Conversation, _ traits: VendorTraits, _ report: inout FidelityReport) {
+        self.conversation = conversation
+        self.traits = traits
+        let form = conversation.form
         var kept: [ToolDefinition] = []
         for tool in conversation.tools {
-            if case .hosted(_, let type) = tool.kind {
+            for other in tool.others { report.drop(other.name) }
+            switch tool.kind {
+            case .hosted(_, let type):
                 report.drop("tools.\(type)")
                 continue
+            case .custom:
+                if !traits.takesCustomTools { report.rewrite(.tools, of: form) }
+            case .function: break
             }
             if tool.isStrict == true, !traits.takesStrictTools { report.drop("tools.strict") }
-            for other in tool.others { report.drop(other.name) }
             kept.append(tool)
         }
-        guard !kept.isEmpty else { return }
+        if case .subset(let names, _) = conversation.toolChoice, !traits.takesAllowedTools {
+            kept.removeAll { !names.contains($0.name) }
+            report.rewrite(.toolChoice, of: form)
+        }
+        tools = kept
+    }
+
+    func write(to root: inout JSONWriter) {
+        guard !tools.isEmpty else { return }
         root.array("tools") { list in
-            for tool in kept { list.object { write(tool, traits, to: &$0) } }
+            for tool in tools { list.object { write(tool, to: &$0) } }
         }
     }
 
-    private static func write(_ tool: ToolDefinition, _ traits: VendorTraits, to object: inout JSONWriter) {
-        if case .custom(let format) = tool.kind {
+    private func write(_ tool: ToolDefinition, to object: inout JSONWriter) {
+        if case .custom(let format) = tool.kind, traits.takesCustomTools {
             object.member("type", raw: "\"custom\"")
             object.object("custom") { custom in
                 custom.member("name", tool.name)
@@ -35,37 +53,65 @@ enum ChatToolsWriter {
         object.object("function") { function in
             function.member("name", tool.name)
             function.member("description", ifPresent: tool.description)
-            if case .function(let parameters?) = tool.kind { function.member("parameters", parameters) }
+            switch tool.kind {
+            case .function(let parameters): function.member("parameters", ifPresent: parameters)
+            case .custom:
+                function.member(
+                    "parameters",
+                    raw: #"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#)
+            case .hosted: break
+            }
             if traits.takesStrictTools { function.member("strict", ifPresent: tool.isStrict) }
         }
     }
 
-    static func writeChoice(_ conversation: Conversation, to root: inout JSONWriter, _ report: inout FidelityReport) {
-        let functions = conversation.tools.filter { if case .hosted = $0.kind { false } else { true } }
-        guard !functions.isEmpty else { return }
-        if let isParallel = conversation.allowsParallelToolCalls { root.member("parallel_tool_calls", isParallel) }
+    // MARK: Choice
+
+    func writeChoice(to root: inout JSONWriter, _ report: inout FidelityReport) {
+        let form = conversation.form
+        // Without tools the form refuses to hear of them.
+        guard !tools.isEmpty else {
+            if let choice = conversation.toolChoice, choice != .auto, choice != ToolChoice.none {
+                report.drop(.toolChoice, of: form)
+            }
+            return
+        }
+        if let isParallel = conversation.allowsParallelToolCalls ?? (conversation.usesDeprecatedFunctions ? false : nil) {
+            if traits.unknownFields.contains(.parallelToolCalls) {
+                report.drop(.parallelToolCalls, of: form)
+            } else {
+                root.member("parallel_tool_calls", isParallel)
+            }
+        }
         guard let choice = conversation.toolChoice else { return }
-        func isCustom(_ name: JSONText) -> Bool {
-            functions.contains { if case .custom = $0.kind { $0.name == name } else { false } }
-        }
-        func write(_ name: JSONText, to object: inout JSONWriter) {
-            object.member("type", raw: isCustom(name) ? "\"custom\"" : "\"function\"")
-            object.object(isCustom(name) ? "custom" : "function") { $0.member("name", name) }
-        }
+        guard !traits.unknownFields.contains(.toolChoice) else { return report.drop(.toolChoice, of: form) }
         switch choice {
         case .auto: root.member("tool_choice", raw: "\"auto\"")
         case .none: root.member("tool_choice", raw: "\"none\"")
         case .required: root.member("tool_choice", raw: "\"required\"")
         case .tool(let name): root.object("tool_choice") { write(name, to: &$0) }
-        case .subset(let names, let mustCall):
-            root.object("tool_choice") { object in
-                object.member("type", raw: "\"allowed_tools\"")
-                object.object("allowed_tools") { allowed in
-                    allowed.member("mode", raw: mustCall ? "\"required\"" : "\"auto\"")
-                    allowed.array("tools") { list in for name in names { list.object { write(name, to: &$0) } } }
-                }
-            }
-        case .other: report.drop(.toolChoice, of: conversation.form)
+        case .subset(let names, let mustCall): writeSubset(names, mustCall: mustCall, to: &root)
+        case .other: report.drop(.toolChoice, of: form)
         }
+    }
+
+    private func writeSubset(_ names: [JSONText], mustCall: Bool, to root: inout JSONWriter) {
+        let mode: StaticString = mustCall ? "\"required\"" : "\"auto\""
+        guard traits.takesAllowedTools else { return root.member("tool_choice", raw: mode) }
+        root.object("tool_choice") { object in
+            object.member("type", raw: "\"allowed_tools\"")
+            object.object("allowed_tools") { allowed in
+                allowed.member("mode", raw: mode)
+                allowed.array("tools") { list in for name in names { list.object { write(name, to: &$0) } } }
+            }
+        }
+    }
+
+    private func write(_ name: JSONText, to object: inout JSONWriter) {
+        let isCustom =
+            traits.takesCustomTools
+            && tools.contains { if case .custom = $0.kind { $0.name == name } else { false } }
+        object.member("type", raw: isCustom ? "\"custom\"" : "\"function\"")
+        object.object(isCustom ? "custom" : "function") { $0.member("name", name) }
     }
 }

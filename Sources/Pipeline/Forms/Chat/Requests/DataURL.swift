@@ -1,0 +1,30 @@
+import NIOCore
+import Wire
+
+/// `data:` URLs, as OpenAI's forms carry media.
+enum DataURL {
+    /// `data:image/png;base64,…` taken apart; any other text as the address it is.
+    static func media(_ url: JSONText) -> Media {
+        let bytes = url.content.readableBytesView
+        guard bytes.starts(with: "data:".utf8), let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else {
+            return Media(.url(url))
+        }
+        let head = bytes[(bytes.startIndex + 5)..<comma]
+        let typeEnd = head.firstIndex(of: UInt8(ascii: ";")) ?? head.endIndex
+        // JSON may write `/` as `\/`; nothing else in a type is ever escaped.
+        let type = ByteBuffer(bytes: head[head.startIndex..<typeEnd].filter { $0 != UInt8(ascii: "\\") })
+        let data = JSONText(content: ByteBuffer(bytes[(comma + 1)...]))
+        return Media(.base64(data), mediaType: type.readableBytes == 0 ? nil : JSONText(content: type))
+    }
+
+    /// The media as a `data:` URL.
+    static func text(_ data: JSONText, type: JSONText) -> JSONText {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(data.byteCount + type.byteCount + 16)
+        buffer.writeStaticString("data:")
+        buffer.writeImmutableBuffer(type.content)
+        buffer.writeStaticString(";base64,")
+        buffer.writeImmutableBuffer(data.content)
+        return JSONText(content: buffer)
+    }
+}
