@@ -18,8 +18,8 @@ struct GeminiPromptViewTests {
 
     @Test(
         arguments: [
-            #"{"tools":[{"googleSearch":{}}],"systemInstruction":{"parts":[{"text":"s"}]},"contents":[{"parts":[{"text":"q"},{"inlineData":{"mimeType":"image/png","data":"AA=="}}]},{"role":"model","parts":[{"text":"a"}]},{"role":"user","parts":[{"fileData":{"mimeType":"application/pdf","fileUri":"gs://b/o"}}]}],"generationConfig":{"maxOutputTokens":64,"candidateCount":2,"temperature":0.0,"seed":1}}"#,
-            #"{"tools":[{"google_search":{}}],"system_instruction":{"parts":[{"text":"s"}]},"contents":[{"parts":[{"text":"q"},{"inline_data":{"mime_type":"image/png","data":"AA=="}}]},{"role":"model","parts":[{"text":"a"}]},{"role":"user","parts":[{"file_data":{"mime_type":"application/pdf","file_uri":"gs://b/o"}}]}],"generation_config":{"max_output_tokens":64,"candidate_count":2,"temperature":0,"seed":1}}"#,
+            #"{"tools":[{"googleSearch":{}}],"systemInstruction":{"parts":[{"text":"s"}]},"contents":[{"parts":[{"text":"q"},{"inlineData":{"mimeType":"image/png","data":"AA=="}}]},{"role":"model","parts":[{"text":"a"}]},{"role":"user","parts":[{"fileData":{"mimeType":"application/pdf","fileUri":"gs://b/o"}}]}],"generationConfig":{"maxOutputTokens":64,"candidateCount":2,"temperature":0.0,"seed":1,"stopSequences":["x"]}}"#,
+            #"{"tools":[{"google_search":{}}],"system_instruction":{"parts":[{"text":"s"}]},"contents":[{"parts":[{"text":"q"},{"inline_data":{"mime_type":"image/png","data":"AA=="}}]},{"role":"model","parts":[{"text":"a"}]},{"role":"user","parts":[{"file_data":{"mime_type":"application/pdf","file_uri":"gs://b/o"}}]}],"generation_config":{"max_output_tokens":64,"candidate_count":2,"temperature":0,"seed":1,"stop_sequences":["x"]}}"#,
         ])
     func seesWhatStandsWhereInBothSpellings(body: String) throws {
         let view = try view(body, isStream: true)
@@ -33,6 +33,7 @@ struct GeminiPromptViewTests {
         #expect(view.attachments.map(\.kind) == [.image, .file])
         #expect(view.attachments.allSatisfy { text($0.span, in: body)?.hasPrefix("{\"mime") == true })
         #expect(view.maximumOutputTokens == 64 && view.choices == 2 && view.isTemperatureZero && view.hasSeed)
+        #expect(view.hasStopSequences)
     }
 
     @Test func takesNullForAbsent() throws {
@@ -40,6 +41,7 @@ struct GeminiPromptViewTests {
             #"{"contents":[{"parts":[{"text":"q"}]}],"tools":null,"systemInstruction":null,"generationConfig":null}"#)
         #expect(view.toolsValue == nil && view.systemValue == nil && view.maximumOutputTokens == nil)
         #expect(view.choices == 1 && !view.isTemperatureZero && !view.hasSeed && view.attachments.isEmpty)
+        #expect(!view.hasStopSequences)
         let empty = try self.view(#"{"contents":[{"parts":[]}],"tools":[],"system_instruction":{}}"#)
         #expect(empty.toolsValue == nil && empty.systemValue == nil)
     }
@@ -61,6 +63,7 @@ struct GeminiPromptViewTests {
             (#"{"contents":[{}],"generationConfig":{"maxOutputTokens":0}}"#, "generationConfig.maxOutputTokens"),
             (#"{"contents":[{}],"generationConfig":{"candidate_count":"2"}}"#, "generationConfig.candidateCount"),
             (#"{"contents":[{}],"generationConfig":{"temperature":"0"}}"#, "generationConfig.temperature"),
+            (#"{"contents":[{}],"generationConfig":{"stopSequences":"x"}}"#, "generationConfig.stopSequences"),
             (#"{"contents":[{}],"generationConfig":{"seed":true}}"#, "generationConfig.seed"),
             (#"{"contents":[{}],"contents":[{}]}"#, "contents"),
             (#"{"contents":[{}],"systemInstruction":{},"system_instruction":{}}"#, "system_instruction"),

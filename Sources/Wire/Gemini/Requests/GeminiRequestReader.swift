@@ -14,6 +14,7 @@ struct GeminiRequestReader {
     private var choices: Int64 = 1
     private var isTemperatureZero = false
     private var hasSeed = false
+    private var hasStopSequences = false
 
     init(_ bytes: UnsafeRawBufferPointer, index: JSONIndex) {
         self.bytes = bytes
@@ -55,6 +56,7 @@ struct GeminiRequestReader {
         view.choices = choices
         view.isTemperatureZero = isTemperatureZero
         view.hasSeed = hasSeed
+        view.hasStopSequences = hasStopSequences
         view.attachments = attachments.sorted { $0.span.lowerBound < $1.span.lowerBound }
         return view
     }
@@ -154,6 +156,13 @@ struct GeminiRequestReader {
                 maximumOutputTokens = try count(value, "generationConfig.maxOutputTokens")
             } else if isNamed(key, "candidateCount", "candidate_count") {
                 choices = try count(value, "generationConfig.candidateCount")
+            } else if isNamed(key, "stopSequences", "stop_sequences") {
+                guard index.kind(of: value) == .array else {
+                    throw .invalid(
+                        param: "generationConfig.stopSequences",
+                        message: "'generationConfig.stopSequences' must be an array of strings.")
+                }
+                hasStopSequences = index.childEnd(of: value) > value &+ 1
             } else if index.means(key, "temperature", in: bytes) {
                 guard index.kind(of: value) == .number else {
                     throw .invalid(

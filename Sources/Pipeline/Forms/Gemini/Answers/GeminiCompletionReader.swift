@@ -35,14 +35,13 @@ package enum GeminiCompletionReader {
         _ candidate: JSONView, _ parts: inout GeminiParts, into choice: inout CompletionChoice
     ) throws(CompletionError) {
         var hasCalls = false
+        var joiner = GeminiJoiner()
         candidate["content"]?.each("parts") { part in
             let reading = parts.read(part)
-            if let part = reading.part {
-                if case .toolCall = part.content { hasCalls = true }
-                choice.append(part)
-            }
-            if let signature = reading.signature { choice.append(Part(.reasoning(Reasoning(signature: signature)))) }
+            if case .toolCall = reading.part?.content { hasCalls = true }
+            joiner.add(reading)
         }
+        choice.parts += joiner.take()
         choice.logprobs = candidate["logprobsResult"].flatMap(GeminiLogprobs.read).map { content in
             JSONFragment(kind: .object) { writer in writer.object { $0.member("content", content) } }
         }
@@ -51,21 +50,6 @@ package enum GeminiCompletionReader {
             throw .upstream(GeminiCandidate.failure(candidate))
         }
         choice.stop = stop
-    }
-}
-
-extension CompletionChoice {
-    /// Texts and thoughts that follow each other are one, as they are in a stream.
-    fileprivate mutating func append(_ part: Part) {
-        switch (parts.last?.content, part.content) {
-        case (.text(let before), .text(let text)):
-            parts[parts.count - 1].content = .text(before.joined(with: text, separator: ""))
-        case (.reasoning(var before), .reasoning(let more)) where before.signature == nil:
-            before.text = before.text.joined(with: more.text, separator: "")
-            before.signature = more.signature
-            parts[parts.count - 1].content = .reasoning(before)
-        default: parts.append(part)
-        }
     }
 }
 

@@ -22,13 +22,13 @@ package enum GeminiCompletionWriter {
 
     private static func write(_ choice: CompletionChoice, _ index: Int, to candidate: inout JSONWriter) {
         let parts = choice.parts.filter(GeminiPartWriter.isWritten)
-        // What a filter stopped has no content; clients take any other answer without parts for a broken one.
+        // What a filter stopped has no content.
         if !parts.isEmpty || choice.stop != .filtered {
             candidate.object("content") { content in
                 content.member("role", raw: "\"model\"")
                 content.array("parts") { list in
                     for part in parts { GeminiPartWriter.write(part, to: &list) }
-                    if parts.isEmpty { GeminiPartWriter.write(Part(.text(.empty)), to: &list) }
+                    if parts.isEmpty { GeminiPartWriter.writeFiller(to: &list) }
                 }
             }
         }

@@ -14,6 +14,14 @@ enum GeminiPartWriter {
         }
     }
 
+    /// Stands for a part where there is none: clients take a content without parts for a broken one.
+    static func writeFiller(to parts: inout JSONWriter) {
+        parts.object { object in
+            object.member("text", JSONText.empty)
+            object.member("thoughtSignature", GeminiSeal.filler)
+        }
+    }
+
     static func write(_ part: Part, to parts: inout JSONWriter) {
         switch part.content {
         case .text(let text), .refusal(let text): parts.object { $0.member("text", text) }

@@ -3,12 +3,6 @@ import Wire
 
 /// Reads the parts of candidates, and numbers the calls among them.
 struct GeminiParts: Sendable {
-    /// What a part says. Both may be there: a text's signature is a block of thoughts behind it.
-    struct Reading {
-        var part: Part?
-        var signature: Signature?
-    }
-
     /// Sets the ids of this answer's calls apart from another's.
     private var seed: UInt64 = 0
     private var calls = 0
@@ -20,21 +14,23 @@ struct GeminiParts: Sendable {
     }
 
     /// What hosted tools did (`executableCode` and the like) says nothing: only a client of this form can ask for them.
-    mutating func read(_ part: JSONView) -> Reading {
-        let signature = part["thoughtSignature", "thought_signature"]?.text.map {
-            Signature(origin: .geminiGenerate, value: $0)
+    mutating func read(_ part: JSONView) -> GeminiReading {
+        let signature = part["thoughtSignature", "thought_signature"]?.text.flatMap { value in
+            value == GeminiSeal.filler ? nil : Signature(origin: .geminiGenerate, value: value)
         }
         if let text = part["text"]?.text {
             if part["thought"]?.bool == true {
-                let reasoning = Reasoning(text: text, signature: signature)
-                return Reading(part: text.isEmpty && signature == nil ? nil : Part(.reasoning(reasoning)))
+                let isEmpty = text.isEmpty && signature == nil
+                return GeminiReading(thought: isEmpty ? nil : Reasoning(text: text, signature: signature))
             }
-            return Reading(part: text.isEmpty ? nil : Part(.text(text)), signature: signature)
+            return GeminiReading(
+                part: text.isEmpty ? nil : Part(.text(text)), thought: signature.map { Reasoning(signature: $0) })
         }
         if let call = part["functionCall", "function_call"], let name = call["name"]?.text {
-            return Reading(part: Part(.toolCall(read(call: call, name, signature))))
+            return GeminiReading(part: Part(.toolCall(read(call: call, name, signature))))
         }
-        return Reading(part: media(part).map { Part($0) }, signature: signature)
+        return GeminiReading(
+            part: media(part).map { Part($0) }, thought: signature.map { Reasoning(signature: $0) })
     }
 
     private mutating func read(call: JSONView, _ name: JSONText, _ signature: Signature?) -> ToolCall {

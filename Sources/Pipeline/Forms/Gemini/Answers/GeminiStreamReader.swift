@@ -68,7 +68,9 @@ package struct GeminiStreamReader: Sendable {
         candidate["content"]?.each("parts") { part in
             let reading = parts.read(part)
             if let part = reading.part { take(part, choice, into: &events) }
-            if let signature = reading.signature {
+            guard let thought = reading.thought else { return }
+            if !thought.text.isEmpty { events.append(.reasoning(choice: choice, thought.text)) }
+            if let signature = thought.signature {
                 events.append(.reasoningSignature(choice: choice, signature, itemID: nil))
             }
         }
@@ -81,11 +83,6 @@ package struct GeminiStreamReader: Sendable {
     private mutating func take(_ part: Part, _ choice: Int, into events: inout [CompletionEvent]) {
         switch part.content {
         case .text(let text): events.append(.text(choice: choice, text))
-        case .reasoning(let reasoning):
-            if !reasoning.text.isEmpty { events.append(.reasoning(choice: choice, reasoning.text)) }
-            if let signature = reasoning.signature {
-                events.append(.reasoningSignature(choice: choice, signature, itemID: nil))
-            }
         case .toolCall(let call):
             let number = choices[choice].calls
             choices[choice].calls &+= 1
@@ -95,7 +92,7 @@ package struct GeminiStreamReader: Sendable {
                     signature: call.signature))
             events.append(.toolCallArguments(choice: choice, call: number, call.arguments.encoded))
         case .image, .audio, .file: events.append(.media(choice: choice, part))
-        case .refusal, .toolResult, .other: break
+        case .refusal, .reasoning, .toolResult, .other: break
         }
     }
 

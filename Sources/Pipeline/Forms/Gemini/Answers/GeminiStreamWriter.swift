@@ -3,8 +3,9 @@ import Wire
 
 /// Writes a stream as `streamGenerateContent?alt=sse` gives it: data lines alone, tool calls whole.
 ///
-/// The first chunk is written when the upstream's first event has come, with an empty text: clients take a chunk without
-/// parts for a broken one. The last one, with the reasons for the ends and the usage, is written for `.ended`.
+/// The first chunk is written when the upstream's first event has come, the last one, with the reasons for the ends and the
+/// usage, for `.ended`; both with an empty text (package google-genai 3.4.0 leaves a turn with a chunk without parts out of
+/// its history).
 package struct GeminiStreamWriter: Sendable {
     /// A call whose arguments still come.
     private struct OpenCall: Sendable {
@@ -42,7 +43,7 @@ package struct GeminiStreamWriter: Sendable {
             id = start.id ?? id
             model = start.model ?? model
             usage = start.usage
-            write(Part(.text(.empty)), 0, into: &buffer)
+            chunk(0, into: &buffer, parts: GeminiPartWriter.writeFiller)
         case .text(let choice, let text), .refusal(let choice, let text):
             if !text.isEmpty { next(Part(.text(text)), choice, into: &buffer) }
         case .reasoning(let choice, let text):
@@ -96,7 +97,7 @@ package struct GeminiStreamWriter: Sendable {
                     list.object { candidate in
                         candidate.object("content") { content in
                             content.member("role", raw: "\"model\"")
-                            content.member("parts", raw: #"[{"text":""}]"#)
+                            content.array("parts", GeminiPartWriter.writeFiller)
                         }
                         candidate.member("finishReason", raw: GeminiStopReason.word(stop.reason))
                         candidate.member("index", stop.choice)
@@ -114,11 +115,7 @@ package struct GeminiStreamWriter: Sendable {
     private func write(_ logprobs: JSONFragment, _ choice: Int, into buffer: inout ByteBuffer) {
         var scratch = JSONIndex()
         guard let list = JSONView(logprobs.bytes, index: &scratch) else { return }
-        chunk(choice, into: &buffer) { parts in
-            GeminiPartWriter.write(Part(.text(.empty)), to: &parts)
-        } rest: { candidate in
-            GeminiLogprobs.write(list, to: &candidate)
-        }
+        chunk(choice, into: &buffer, parts: GeminiPartWriter.writeFiller) { GeminiLogprobs.write(list, to: &$0) }
     }
 
     /// One answer of one choice, with the parts that `body` writes.

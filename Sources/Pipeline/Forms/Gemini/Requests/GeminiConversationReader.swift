@@ -75,8 +75,9 @@ package enum GeminiConversationReader {
         var reader = GeminiMessageReader()
         conversation.messages.reserveCapacity(contents.index.childCount(of: contents.node))
         for (position, content) in contents.elements.enumerated() {
-            conversation.messages.append(try reader.read(content, position))
+            try reader.read(content, position, into: &conversation.messages)
         }
+        reader.endTurn(into: &conversation.messages)
         conversation.others += reader.others
     }
 }

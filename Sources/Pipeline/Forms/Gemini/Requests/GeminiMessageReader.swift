@@ -9,16 +9,33 @@ struct GeminiMessageReader {
     /// Calls not answered yet, in order.
     private var open: [(name: JSONText, id: JSONText)] = []
 
-    mutating func read(_ content: JSONView, _ position: Int) throws(ConversationError) -> Message {
+    /// The model's turn so far: its package keeps every chunk of a stream as a content of its own.
+    private var turn = GeminiJoiner()
+
+    mutating func read(
+        _ content: JSONView, _ position: Int, into messages: inout [Message]
+    ) throws(ConversationError) {
         let role = try role(of: content.object(named: "contents[\(position)]"), position)
         guard let list = content["parts"], list.kind == .array, list.index.childCount(of: list.node) > 0 else {
             throw .mistyped(field: "contents[\(position)].parts", "a non-empty array of parts")
         }
-        var parts: [Part] = []
+        var user = Message(role: .user, parts: [])
+        if role == .user { endTurn(into: &messages) }
         for (place, part) in list.elements.enumerated() {
-            try read(try part.object(named: Place(position, place).name), Place(position, place), into: &parts)
+            let place = Place(position, place)
+            let piece = try read(try part.object(named: place.name), place)
+            switch role {
+            case .assistant: turn.add(piece)
+            case .user, .system, .developer: user.parts += piece.parts
+            }
         }
-        return Message(role: role, parts: parts)
+        if role == .user { messages.append(user) }
+    }
+
+    /// Nothing follows the model's turn, or the user does.
+    mutating func endTurn(into messages: inout [Message]) {
+        let parts = turn.take()
+        if !parts.isEmpty { messages.append(Message(role: .assistant, parts: parts)) }
     }
 
     /// Where a part stands.
@@ -44,34 +61,36 @@ struct GeminiMessageReader {
         return .user
     }
 
-    private mutating func read(
-        _ part: JSONView, _ place: Place, into parts: inout [Part]
-    ) throws(ConversationError) {
+    private mutating func read(_ part: JSONView, _ place: Place) throws(ConversationError) -> GeminiReading {
         let signature = try part["thoughtSignature", "thought_signature"]?
             .string(named: "\(place.name).thoughtSignature")
         if let call = part["functionCall", "function_call"] {
-            parts.append(try read(call: call, signature, place))
-        } else if let response = part["functionResponse", "function_response"] {
-            parts.append(try read(response: response, place))
-        } else if let text = part["text"] {
+            return GeminiReading(part: try read(call: call, signature, place))
+        }
+        if let response = part["functionResponse", "function_response"] {
+            return GeminiReading(part: try read(response: response, place))
+        }
+        if let text = part["text"] {
             let text = try text.string(named: "\(place.name).text")
-            guard part["thought"]?.bool != true else {
-                return parts.append(thought: GeminiSeal.reasoning(text: text, signature))
+            if part["thought"]?.bool == true {
+                return GeminiReading(thought: GeminiSeal.reasoning(text: text, signature))
             }
-            if !text.isEmpty { parts.append(Part(.text(text))) }
-            if signature != nil { parts.append(Part(.reasoning(GeminiSeal.reasoning(text: .empty, signature)))) }
-        } else if let media = try GeminiMedia.read(part, { place.name }) {
-            parts.append(Part(media))
+            return GeminiReading(
+                part: text.isEmpty ? nil : Part(.text(text)), thought: GeminiSeal.reasoning(text: .empty, signature))
+        }
+        if let media = try GeminiMedia.read(part, { place.name }) {
             others += part.geminiOthers(
                 than: ["inlineData", "fileData", "thoughtSignature", "thought"], prefix: "contents.parts.")
-        } else if let kind = part.members.first(where: { !Self.notes.contains(GeminiNames.camel($0.name)) })?.name {
-            parts.append(Part(.other(part.fragment, kind: GeminiNames.camel(kind))))
-        } else if signature != nil {
-            parts.append(Part(.reasoning(GeminiSeal.reasoning(text: .empty, signature))))
-        } else {
+            return GeminiReading(part: Part(media))
+        }
+        if let kind = part.members.first(where: { !Self.notes.contains(GeminiNames.camel($0.name)) })?.name {
+            return GeminiReading(part: Part(.other(part.fragment, kind: GeminiNames.camel(kind))))
+        }
+        guard signature != nil else {
             throw .mistyped(
                 field: place.name, "an object with one of text, inlineData, fileData, functionCall, functionResponse")
         }
+        return GeminiReading(thought: GeminiSeal.reasoning(text: .empty, signature))
     }
 
     /// What may stand beside a part's content.
@@ -142,17 +161,5 @@ struct GeminiMessageReader {
         let place = open.firstIndex { $0.id == id } ?? open.firstIndex { $0.name == name }
         guard let place else { return id ?? ToolCallID.minted(seed: 0, ordinal: calls) }
         return open.remove(at: place).id
-    }
-}
-
-extension [Part] {
-    /// Pieces of thought up to the one with the signature are one thought, as they were before they streamed.
-    fileprivate mutating func append(thought more: Reasoning) {
-        guard case .reasoning(var thought) = last?.content, thought.signature == nil, thought.redacted == nil,
-            more.redacted == nil
-        else { return append(Part(.reasoning(more))) }
-        thought.text = thought.text.joined(with: more.text, separator: "")
-        thought.signature = more.signature
-        self[count - 1].content = .reasoning(thought)
     }
 }

@@ -19,10 +19,15 @@ enum GeminiSeal {
         return Signature(origin: redacted.origin, value: value).sealed(for: .geminiGenerate)
     }
 
-    /// What a client sent back.
-    static func reasoning(text: JSONText, _ sealed: JSONText?) -> Reasoning {
-        guard let sealed else { return Reasoning(text: text) }
+    /// Goes with the empty text of a chunk that must have one: a history that holds it is known to be told anew, so that no
+    /// vendor is sent an empty text back.
+    static let filler = Signature.absent.sealed(for: .geminiGenerate)
+
+    /// What a client sent back; nil: nothing.
+    static func reasoning(text: JSONText, _ sealed: JSONText?) -> Reasoning? {
+        guard let sealed else { return text.isEmpty ? nil : Reasoning(text: text) }
         let signature = Signature.opened(sealed, from: .geminiGenerate)
+        guard !text.isEmpty || !signature.value.isEmpty else { return nil }
         var content = signature.value.content
         guard signature.origin != .geminiGenerate,
             mark.withUTF8Buffer({ content.readableBytesView.starts(with: $0) })

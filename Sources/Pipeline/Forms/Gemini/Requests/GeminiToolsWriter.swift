@@ -21,14 +21,19 @@ enum GeminiToolsWriter {
                 }
             }
             if tool.isStrict == true { report.drop("tools.strict") }
-            for other in tool.others { report.drop(other.name) }
+            if conversation.form != .geminiGenerate { for other in tool.others { report.drop(other.name) } }
         }
         guard !functions.isEmpty || !hosted.isEmpty else { return }
         root.array("tools") { list in
             if !functions.isEmpty {
                 list.object { tool in
                     tool.array("functionDeclarations") { declarations in
-                        for function in functions { declarations.object { write(function, to: &$0) } }
+                        for function in functions {
+                            declarations.object { object in
+                                write(function, to: &object)
+                                if conversation.form == .geminiGenerate { write(function.others, to: &object) }
+                            }
+                        }
                     }
                 }
             }
@@ -52,6 +57,14 @@ enum GeminiToolsWriter {
                 "parametersJsonSchema",
                 raw: #"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#)
         case .function(nil), .hosted: break
+        }
+    }
+
+    /// What only this form knows of a function goes back as it came.
+    private static func write(_ others: [OtherField], to object: inout JSONWriter) {
+        for other in others {
+            object.key(String(other.name.split(separator: ".").last ?? ""))
+            object.fragment(other.value)
         }
     }
 

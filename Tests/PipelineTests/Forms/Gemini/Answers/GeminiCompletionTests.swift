@@ -150,7 +150,7 @@ struct GeminiCompletionTests {
                     #"{"text":"","thought":true,"thoughtSignature":"dHIxLmEucmVkYWN0ZWQuY21Waw=="},{"text":"A é"},{"text":"No."},"#,
                     #"{"functionCall":{"name":"f","args":{"x":"é"},"id":"c1"}},{"functionCall":{"name":"g","args":{"input":"not json"},"id":"c2"}},"#,
                     #"{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}]},"finishReason":"STOP","index":0},"#,
-                    #"{"content":{"role":"model","parts":[{"text":""}]},"finishReason":"MAX_TOKENS","index":1},{"finishReason":"SAFETY","index":2}],"#,
+                    #"{"content":{"role":"model","parts":[{"text":"","thoughtSignature":"dHIxLmMu"}]},"finishReason":"MAX_TOKENS","index":1},{"finishReason":"SAFETY","index":2}],"#,
                     #""usageMetadata":{"promptTokenCount":84,"cachedContentTokenCount":30,"candidatesTokenCount":11,"thoughtsTokenCount":25,"totalTokenCount":120},"#,
                     #""modelVersion":"up","responseId":"s1"}"#,
                 ].joined())

@@ -126,7 +126,7 @@ struct GeminiStreamTests {
         }
         #expect(
             datas == [
-                chunk(#"{"text":""}"#), chunk(#"{"text":"T","thought":true}"#),
+                chunk(#"{"text":"","thoughtSignature":"dHIxLmMu"}"#), chunk(#"{"text":"T","thought":true}"#),
                 chunk(#"{"text":"","thought":true,"thoughtSignature":"dHIxLmEuRXErLz0="}"#),
                 chunk(#"{"text":"","thought":true,"thoughtSignature":"dHIxLmEucmVkYWN0ZWQuRXErLz0="}"#),
                 chunk(#"{"text":"A"}"#),
@@ -134,7 +134,7 @@ struct GeminiStreamTests {
                     #"{"functionCall":{"name":"f","args":{"x":"é"},"id":"c1"}},{"functionCall":{"name":"g","args":{},"id":"c2"}}"#
                 ),
                 chunk(#"{"text":"B"}"#), chunk(#"{"functionCall":{"name":"h","args":{"input":"raw"},"id":"c3"}}"#),
-                #"{"candidates":[{"content":{"role":"model","parts":[{"text":""}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"totalTokenCount":15},"modelVersion":"m","responseId":"r"}"#,
+                #"{"candidates":[{"content":{"role":"model","parts":[{"text":"","thoughtSignature":"dHIxLmMu"}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"totalTokenCount":15},"modelVersion":"m","responseId":"r"}"#,
             ])
     }
 
@@ -144,7 +144,7 @@ struct GeminiStreamTests {
         writer.write(.began(CompletionStart()), into: &buffer)
         #expect(
             try GeminiSupport.datas(buffer) == [
-                #"{"candidates":[{"content":{"role":"model","parts":[{"text":""}]},"index":0}],"modelVersion":"up","responseId":"s1"}"#
+                #"{"candidates":[{"content":{"role":"model","parts":[{"text":"","thoughtSignature":"dHIxLmMu"}]},"index":0}],"modelVersion":"up","responseId":"s1"}"#
             ])
         buffer.clear()
         writer.write(.finished(choice: 0, .endOfTurn), into: &buffer)

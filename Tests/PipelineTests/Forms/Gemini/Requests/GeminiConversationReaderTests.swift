@@ -102,17 +102,32 @@ struct GeminiConversationReaderTests {
             ])
     }
 
-    @Test func joinsThoughtsThatCameInPieces() throws {
+    /// The package keeps every chunk of a stream as a content of its own.
+    @Test func joinsATurnThatCameInPieces() throws {
+        let foreign = Signature(origin: .anthropicMessages, value: "Eq+/=")
+        let pieces = [
+            #"{"text":"","thoughtSignature":"dHIxLmMu"}"#, #"{"text":"a","thought":true}"#,
+            #"{"text":"b","thought":true}"#,
+            #"{"text":"c","thought":true}"#, #"{"text":"","thought":true,"thoughtSignature":"dHIxLmEuRXErLz0="}"#,
+            #"{"text":"d","thought":true}"#, #"{"text":"e"}"#, #"{"text":"f"},{"text":"\u0067"}"#,
+            #"{"functionCall":{"name":"x","id":"c"}}"#, #"{"text":"","thoughtSignature":"dHIxLmMu"}"#,
+        ]
+        let contents = pieces.map { #"{"parts":[\#($0)],"role":"model"}"# }.joined(separator: ",")
         let read = try GeminiSupport.conversation(
-            #"""
-            {"contents":[{"role":"model","parts":[{"text":"a","thought":true},{"text":"b","thought":true},
-            {"text":"","thought":true,"thoughtSignature":"c2ln"},{"text":"c","thought":true},{"text":"d"}]}]}
-            """#)
-        let signature = Signature(origin: .geminiGenerate, value: "c2ln")
+            #"{"contents":[{"parts":[{"text":"q"},{"text":"r"}],"role":"user"},\#(contents),{"parts":[{"text":"s"}]}]}"#
+        )
         #expect(
-            read.messages[0].parts == [
-                Part(.reasoning(Reasoning(text: "ab", signature: signature))), Part(.reasoning(Reasoning(text: "c"))),
-                Part(.text("d")),
+            read.messages == [
+                Message(role: .user, parts: [Part(.text("q")), Part(.text("r"))]),
+                Message(
+                    role: .assistant,
+                    parts: [
+                        Part(.reasoning(Reasoning(text: "abc", signature: foreign))),
+                        Part(.reasoning(Reasoning(text: "d"))),
+                        Part(.text(JSONText(content: ByteBuffer(string: #"ef\u0067"#)))),
+                        Part(.toolCall(ToolCall(id: "c", name: "x", arguments: .object(.emptyObject)))),
+                    ]),
+                Message(role: .user, parts: [Part(.text("s"))]),
             ])
     }
 
