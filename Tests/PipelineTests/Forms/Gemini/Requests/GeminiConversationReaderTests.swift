@@ -223,6 +223,39 @@ struct GeminiConversationReaderTests {
         #expect(read.settings.reasoning == reasoning)
     }
 
+    /// As package google-genai 3.4.0 sends it: bytes in the alphabet for URLs, both spellings, a schema of its own.
+    @Test func readsWhatThePackageSends() throws {
+        let read = try GeminiSupport.conversation(
+            #"""
+            {"contents":[{"parts":[{"inlineData":{"data":"__79--8=","mime_type":"image/png"}},{"fileData":{"file_uri":"https://x/a.png","mime_type":"image/png"}},{"text":"q"}],"role":"user"}],
+            "systemInstruction":{"parts":[{"text":"s"}],"role":"user"},
+            "safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_NONE"}],
+            "tools":[{"functionDeclarations":[{"description":"Weather.","name":"weather",
+            "parameters_json_schema":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]},"response_json_schema":{"type":"string"}}]}],
+            "toolConfig":{"functionCallingConfig":{"allowedFunctionNames":["weather"],"mode":"ANY"}},"serviceTier":"flex",
+            "generationConfig":{"topK":4.0,"maxOutputTokens":9,"responseMimeType":"application/json",
+            "responseSchema":{"properties":{"name":{"title":"Name","type":"STRING"},"pop":{"nullable":true,"title":"Pop","type":"INTEGER"}},"property_ordering":["name","pop"],"required":["name","pop"],"title":"City","type":"OBJECT"},
+            "thinkingConfig":{"include_thoughts":true,"thinking_level":"LOW"}}}
+            """#)
+        let image = Media(.base64("//79++8="), mediaType: "image/png")
+        let linked = Media(.url("https://x/a.png"), mediaType: "image/png")
+        #expect(
+            read.messages == [
+                Message(role: .user, parts: [Part(.image(image)), Part(.image(linked)), Part(.text("q"))])
+            ])
+        #expect(read.instructions == [Instruction(text: "s")])
+        #expect(read.toolChoice == .tool(name: "weather"))
+        #expect(read.settings.topK == .integer(4) && read.settings.maximumOutputTokens == 9)
+        #expect(read.settings.reasoning == ReasoningSettings(effort: .low, showsThoughts: true))
+        #expect(read.settings.serviceTier == "flex" && read.settings.safetySettings != nil)
+        let schema = GeminiSupport.object(
+            #"{"properties":{"name":{"title":"Name","type":"string"},"pop":{"title":"Pop","type":["integer","null"]}},"required":["name","pop"],"title":"City","type":"object"}"#
+        )
+        #expect(read.settings.outputFormat == .schema(OutputSchema(schema: schema)))
+        #expect(read.others.isEmpty && read.tools.map(\.name) == ["weather"])
+        #expect(read.tools[0].others.map(\.name) == ["tools.functionDeclarations.responseJsonSchema"])
+    }
+
     @Test func keepsWhatHasNoPlaceByName() throws {
         let read = try GeminiSupport.conversation(
             #"""
