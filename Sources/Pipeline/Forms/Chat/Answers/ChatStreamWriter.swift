@@ -80,12 +80,15 @@ package struct ChatStreamWriter: Sendable {
 
     private mutating func makeTail() {
         tail = ByteBuffer()
-        if let tier {
-            tail.writeStaticString(",\"service_tier\":\"")
-            tail.writeImmutableBuffer(tier.content)
-            tail.writeStaticString("\"")
-        }
+        writeTier(&tail)
         tail.writeStaticString(includesUsageChunk ? ",\"usage\":null}\n\n" : "}\n\n")
+    }
+
+    private func writeTier(_ buffer: inout ByteBuffer) {
+        guard let tier else { return }
+        buffer.writeStaticString(",\"service_tier\":\"")
+        buffer.writeImmutableBuffer(tier.content)
+        buffer.writeStaticString("\"")
     }
 
     private mutating func chunk(_ buffer: inout ByteBuffer, _ body: (inout JSONWriter) -> Void) {
@@ -140,7 +143,9 @@ package struct ChatStreamWriter: Sendable {
         if includesUsageChunk, let usage {
             if head.readableBytes == 0 { makeHead(CompletionStart()) }
             buffer.writeImmutableBuffer(head)
-            buffer.writeStaticString("[],\"usage\":")
+            buffer.writeStaticString("[]")
+            writeTier(&buffer)
+            buffer.writeStaticString(",\"usage\":")
             JSONWriter.write(into: &buffer) { writer in writer.object { ChatUsage.write(usage, to: &$0) } }
             buffer.writeStaticString("}\n\n")
         }
