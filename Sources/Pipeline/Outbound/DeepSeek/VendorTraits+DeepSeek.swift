@@ -15,7 +15,8 @@ extension VendorTraits {
         traits.takesAudio = false
         traits.takesFiles = false
         traits.unknownFields = [
-            .topK, .seed, .logitBias, .choiceCount, .verbosity, .modalities, .audio, .metadata, .userID, .promptCacheKey,
+            .topK, .seed, .logitBias, .choiceCount, .verbosity, .modalities, .audio, .metadata, .userID,
+            .promptCacheKey,
             .store, .serviceTier, .safetySettings,
         ]
         return traits

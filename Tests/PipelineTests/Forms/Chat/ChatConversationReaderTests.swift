@@ -20,7 +20,8 @@ struct ChatConversationReaderTests {
         let anthropic = { (value: JSONText) in Signature(origin: .anthropicMessages, value: value) }
         #expect(
             conversation.instructions == [
-                Instruction(text: "S"), Instruction(role: .developer, text: "D", cacheMark: CacheMark(timeToLive: "1h")),
+                Instruction(text: "S"),
+                Instruction(role: .developer, text: "D", cacheMark: CacheMark(timeToLive: "1h")),
             ])
         let expected = [
             Message(
@@ -63,7 +64,10 @@ struct ChatConversationReaderTests {
                     + #"{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"2"}"#,
                 #""functions":[{"name":"f","parameters":{"type":"object"}}],"function_call":{"name":"f"}"#))
         #expect(conversation.usesDeprecatedFunctions)
-        #expect(conversation.tools == [ToolDefinition(.function(parameters: Support.json(#"{"type":"object"}"#, .object)), name: "f")])
+        #expect(
+            conversation.tools == [
+                ToolDefinition(.function(parameters: Support.json(#"{"type":"object"}"#, .object)), name: "f")
+            ])
         #expect(conversation.toolChoice == .tool(name: "f"))
         #expect(
             conversation.messages.dropFirst().map(\.parts) == [
@@ -80,7 +84,8 @@ struct ChatConversationReaderTests {
                 #"{"role":"user","content":"hi"}"#,
                 #""parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"b":1,"a":2},"strict":true,"x_own":1},"cache_control":{"type":"ephemeral"}},"#
                     + #"{"type":"custom","custom":{"name":"g","format":{"type":"text"}}},{"type":"web_search","y":1}],"#
-                    + #""tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[{"type":"function","function":{"name":"f"}},{"type":"custom","custom":{"name":"g"}}]}}"#))
+                    + #""tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[{"type":"function","function":{"name":"f"}},{"type":"custom","custom":{"name":"g"}}]}}"#
+            ))
         #expect(
             conversation.tools == [
                 ToolDefinition(
@@ -88,7 +93,8 @@ struct ChatConversationReaderTests {
                     isStrict: true, cacheMark: CacheMark(),
                     others: [OtherField(name: "tools.function.x_own", value: .integer(1))]),
                 ToolDefinition(.custom(format: Support.json(#"{"type":"text"}"#, .object)), name: "g"),
-                ToolDefinition(.hosted(Support.json(#"{"type":"web_search","y":1}"#, .object), type: "web_search"), name: .empty),
+                ToolDefinition(
+                    .hosted(Support.json(#"{"type":"web_search","y":1}"#, .object), type: "web_search"), name: .empty),
             ])
         #expect(conversation.toolChoice == .subset(names: ["f", "g"], mustCall: true))
         #expect(conversation.allowsParallelToolCalls == false)
@@ -97,7 +103,8 @@ struct ChatConversationReaderTests {
     @Test(arguments: [
         (#""auto""#, ToolChoice.auto), (#""none""#, .none), (#""required""#, .required),
         (#"{"type":"function","function":{"name":"f"}}"#, .tool(name: "f")),
-        (#"{"type":"custom","custom":{"name":"g"}}"#, .tool(name: "g")), (#"{"type":"function","name":"f"}"#, .tool(name: "f")),
+        (#"{"type":"custom","custom":{"name":"g"}}"#, .tool(name: "g")),
+        (#"{"type":"function","name":"f"}"#, .tool(name: "f")),
     ])
     func choicesAreRead(_ text: String, _ choice: ToolChoice) throws {
         let request = Support.request(#"{"role":"user","content":"hi"}"#, #""tool_choice":\#(text)"#)
@@ -111,7 +118,8 @@ struct ChatConversationReaderTests {
                 #""stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false},"max_tokens":5,"temperature":0.70,"top_p":1e0,"top_k":3,"seed":7,"frequency_penalty":0,"presence_penalty":-1,"logit_bias":{"5":1},"#
                     + #""logprobs":true,"top_logprobs":2,"n":3,"stop":["a","b"],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"},"strict":true}},"#
                     + #""reasoning_effort":"xhigh","verbosity":"low","modalities":["text","AUDIO"],"audio":{"voice":"v","format":"wav"},"service_tier":"flex","metadata":{"k":"v"},"#
-                    + #""safety_identifier":"s","user":"u","prompt_cache_key":"k","store":true,"moderation":{"m":1},"prediction":{"type":"content"},"web_search_options":{}"#))
+                    + #""safety_identifier":"s","user":"u","prompt_cache_key":"k","store":true,"moderation":{"m":1},"prediction":{"type":"content"},"web_search_options":{}"#
+            ))
         var expected = GenerationSettings()
         expected.maximumOutputTokens = 5
         expected.temperature = Support.json("0.70", .number)
@@ -149,8 +157,14 @@ struct ChatConversationReaderTests {
         ("Doubao's choice", #""thinking":{"type":"auto"}"#, ReasoningSettings(isAdaptive: true)),
         ("both", #""thinking":{"type":"enabled"},"reasoning_effort":"low""#, ReasoningSettings(effort: .low)),
         ("Qwen's budget", #""enable_thinking":true,"thinking_budget":99"#, ReasoningSettings(budgetTokens: 99)),
-        ("Qwen's switch", #""enable_thinking":false,"thinking_budget":99"#, ReasoningSettings(effort: ReasoningEffort.none, budgetTokens: 99)),
-        ("an object", #""reasoning":{"effort":"high","exclude":true}"#, ReasoningSettings(effort: .high, showsThoughts: false)),
+        (
+            "Qwen's switch", #""enable_thinking":false,"thinking_budget":99"#,
+            ReasoningSettings(effort: ReasoningEffort.none, budgetTokens: 99)
+        ),
+        (
+            "an object", #""reasoning":{"effort":"high","exclude":true}"#,
+            ReasoningSettings(effort: .high, showsThoughts: false)
+        ),
         ("a budget in it", #""reasoning":{"max_tokens":7}"#, ReasoningSettings(budgetTokens: 7)),
     ])
     func vendorsWordsForThinkingAreRead(_ name: String, _ members: String, _ expected: ReasoningSettings) throws {
@@ -171,22 +185,49 @@ struct ChatConversationReaderTests {
         (Support.request(#"{"role":"user","content":[{"type":"text"}]}"#), "messages[0].content[0].text"),
         (Support.request(#"{"role":"user","content":[{"type":"text","text":1}]}"#), "messages[0].content[0].text"),
         (Support.request(#"{"role":"user","content":[{"type":"image_url"}]}"#), "messages[0].content[0].image_url"),
-        (Support.request(#"{"role":"user","content":[{"type":"image_url","image_url":{}}]}"#), "messages[0].content[0].image_url.url"),
-        (Support.request(#"{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}"#), "messages[0].content[0].input_audio.data"),
-        (Support.request(#"{"role":"user","content":[{"type":"file","file":{}}]}"#), "messages[0].content[0].file.file_data"),
-        (Support.request(#"{"role":"user","content":[{"type":"video_url","video_url":{}}]}"#), "messages[0].content[0].type"),
+        (
+            Support.request(#"{"role":"user","content":[{"type":"image_url","image_url":{}}]}"#),
+            "messages[0].content[0].image_url.url"
+        ),
+        (
+            Support.request(#"{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}"#),
+            "messages[0].content[0].input_audio.data"
+        ),
+        (
+            Support.request(#"{"role":"user","content":[{"type":"file","file":{}}]}"#),
+            "messages[0].content[0].file.file_data"
+        ),
+        (
+            Support.request(#"{"role":"user","content":[{"type":"video_url","video_url":{}}]}"#),
+            "messages[0].content[0].type"
+        ),
         (Support.request(user + #",{"role":"tool","content":"x"}"#), "messages[1].tool_call_id"),
         (Support.request(user + #",{"role":"function","content":"x"}"#), "messages[1].name"),
         (Support.request(#"{"role":"assistant","tool_calls":{}}"#), "messages[0].tool_calls"),
-        (Support.request(#"{"role":"assistant","tool_calls":[{"function":{"name":"f"}}]}"#), "messages[0].tool_calls[0].id"),
-        (Support.request(#"{"role":"assistant","tool_calls":[{"id":"c","function":{}}]}"#), "messages[0].tool_calls[0].function.name"),
-        (Support.request(#"{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":1}}]}"#), "messages[0].tool_calls[0].function.arguments"),
-        (Support.request(#"{"role":"system","content":[{"type":"image_url","image_url":"u"}]}"#), "messages[0].content"),
+        (
+            Support.request(#"{"role":"assistant","tool_calls":[{"function":{"name":"f"}}]}"#),
+            "messages[0].tool_calls[0].id"
+        ),
+        (
+            Support.request(#"{"role":"assistant","tool_calls":[{"id":"c","function":{}}]}"#),
+            "messages[0].tool_calls[0].function.name"
+        ),
+        (
+            Support.request(#"{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":1}}]}"#),
+            "messages[0].tool_calls[0].function.arguments"
+        ),
+        (
+            Support.request(#"{"role":"system","content":[{"type":"image_url","image_url":"u"}]}"#),
+            "messages[0].content"
+        ),
         (Support.request(user, #""stream":1"#), "stream"), (Support.request(user, #""tools":{}"#), "tools"),
         (Support.request(user, #""tools":[{"type":"function"}]"#), "tools[0].function"),
         (Support.request(user, #""tools":[{"type":"function","function":{}}]"#), "tools[0].function.name"),
         (Support.request(user, #""tools":[{"function":{"name":"f"}}]"#), "tools[0].type"),
-        (Support.request(user, #""tools":[{"type":"function","function":{"name":"f","parameters":"x"}}]"#), "tools[0].function.parameters"),
+        (
+            Support.request(user, #""tools":[{"type":"function","function":{"name":"f","parameters":"x"}}]"#),
+            "tools[0].function.parameters"
+        ),
         (Support.request(user, #""tools":[{"type":"custom","custom":{}}]"#), "tools[0].custom.name"),
         (Support.request(user, #""functions":[{}]"#), "functions[0].name"),
         (Support.request(user, #""tool_choice":"any""#), "tool_choice"),
@@ -206,7 +247,9 @@ struct ChatConversationReaderTests {
         }
     }
 
-    @Test(arguments: [#""max_tokens":-1"#, #""seed":null"#, #""stop":null"#, #""tools":null"#, #""tool_choice":null"#, #""n":1.0"#])
+    @Test(arguments: [
+        #""max_tokens":-1"#, #""seed":null"#, #""stop":null"#, #""tools":null"#, #""tool_choice":null"#, #""n":1.0"#,
+    ])
     func whatVendorsAllowIsRead(_ members: String) throws {
         #expect(try Support.conversation(Support.request(Self.user, members)).settings.maximumOutputTokens == nil)
     }

@@ -14,8 +14,10 @@ struct ChatConversationWriterTests {
                     role: .user, name: "ann",
                     parts: [
                         Support.text("look"), Part(.image(Media(.base64("aa"), mediaType: "image/png", detail: "low"))),
-                        Part(.image(Media(.url("https://x")))), Part(.audio(Media(.base64("UklG"), mediaType: "audio/mpeg"))),
-                        Part(.file(Media(.base64("JVBE"), mediaType: "application/pdf"))), Part(.file(Media(.plainText("plain")))),
+                        Part(.image(Media(.url("https://x")))),
+                        Part(.audio(Media(.base64("UklG"), mediaType: "audio/mpeg"))),
+                        Part(.file(Media(.base64("JVBE"), mediaType: "application/pdf"))),
+                        Part(.file(Media(.plainText("plain")))),
                         Part(.file(Media(.fileID("f1")))),
                     ]),
                 Message(
@@ -25,7 +27,8 @@ struct ChatConversationWriterTests {
                         Support.call("c2", "g", .text("free")), Support.call("c3", "h", .encoded("")),
                     ]),
                 Message(role: .user, parts: [Support.result("c1", [Support.text("one"), Support.text("two")])]),
-                Message(role: .user, parts: [Support.result("c2", [])]), Message(role: .developer, parts: [Support.text("now")]),
+                Message(role: .user, parts: [Support.result("c2", [])]),
+                Message(role: .developer, parts: [Support.text("now")]),
             ])
         conversation.isStream = true
         conversation.instructions = [Instruction(text: "S"), Instruction(role: .developer, text: "D")]
@@ -66,7 +69,8 @@ struct ChatConversationWriterTests {
             written.body
                 == #"{"model":"up","messages":[{"role":"assistant","content":"a","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"f","arguments":"{}"}}]},"#
                 + #"{"role":"tool","tool_call_id":"c1","content":"(see the next message)"},{"role":"tool","tool_call_id":"c2","content":"Error: bad"},"#
-                + #"{"role":"user","content":[{"type":"text","text":"first"},{"type":"image_url","image_url":{"url":"u"}}]}]}"#)
+                + #"{"role":"user","content":[{"type":"text","text":"first"},{"type":"image_url","image_url":{"url":"u"}}]}]}"#
+        )
         #expect(written.report.rewritten == ["messages"])
     }
 
@@ -90,7 +94,8 @@ struct ChatConversationWriterTests {
         var before = try Support.written(conversation).body
         for turn in 0..<4 {
             let id = JSONText("c\(turn)")
-            conversation.messages.append(Message(role: .assistant, parts: [Support.text("t"), Support.call(id, "f", .encoded("{}"))]))
+            conversation.messages.append(
+                Message(role: .assistant, parts: [Support.text("t"), Support.call(id, "f", .encoded("{}"))]))
             conversation.messages.append(Message(role: .user, parts: [Support.result(id, [Support.text("r")])]))
             let now = try Support.written(conversation).body
             #expect(now.hasPrefix(before.dropLast(2)))
@@ -127,7 +132,8 @@ struct ChatConversationWriterTests {
         #expect(
             written.members
                 == #","max_completion_tokens":9,"temperature":0.70,"top_p":1,"top_k":4,"seed":5,"frequency_penalty":0,"presence_penalty":1,"logit_bias":{},"logprobs":true,"top_logprobs":2,"n":2,"stop":["a","b","c","d"],"#
-                + #""response_format":{"type":"json_schema","json_schema":{"name":"response","schema":{},"strict":true}},"reasoning_effort":"low","verbosity":"low","modalities":["text","audio"],"service_tier":"default","metadata":{},"user":"u","prompt_cache_key":"k","store":false,"moderation":{}"#)
+                + #""response_format":{"type":"json_schema","json_schema":{"name":"response","schema":{},"strict":true}},"reasoning_effort":"low","verbosity":"low","modalities":["text","audio"],"service_tier":"default","metadata":{},"user":"u","prompt_cache_key":"k","store":false,"moderation":{}"#
+        )
         #expect(written.report.dropped == ["stop", "truncation"])
         #expect(written.report.rewritten.isEmpty)
     }
@@ -141,15 +147,18 @@ struct ChatConversationWriterTests {
                 #"{"role":"user","content":"hi"}"#,
                 #""max_tokens":5,"temperature":1,"top_p":1,"top_k":3,"seed":7,"frequency_penalty":0,"presence_penalty":-1,"logit_bias":{},"logprobs":true,"top_logprobs":2,"n":3,"stop":"a","response_format":{"type":"json_object"},"#
                     + #""reasoning_effort":"low","verbosity":"low","modalities":["audio"],"audio":{},"service_tier":"flex","metadata":{},"user":"u","prompt_cache_key":"k","store":true,"moderation":{},"#
-                    + #""parallel_tool_calls":true,"tool_choice":"required","tools":[{"type":"function","function":{"name":"f"}}]"#))
+                    + #""parallel_tool_calls":true,"tool_choice":"required","tools":[{"type":"function","function":{"name":"f"}}]"#
+            ))
         conversation.form = .openAIChat
         let all = try Support.written(conversation)
         #expect(all.report.isEmpty, "\(all.report)")
         let written = try Support.written(conversation, traits)
         switch field {
         case .tools, .instructions, .messages, .cacheMarks, .participantName: #expect(written.body == all.body)
-        case .maximumOutputTokens, .toolChoice, .parallelToolCalls, .temperature, .topP, .topK, .seed, .frequencyPenalty,
-            .presencePenalty, .logitBias, .logprobs, .topLogprobs, .choiceCount, .stopSequences, .outputFormat, .reasoning,
+        case .maximumOutputTokens, .toolChoice, .parallelToolCalls, .temperature, .topP, .topK, .seed,
+            .frequencyPenalty,
+            .presencePenalty, .logitBias, .logprobs, .topLogprobs, .choiceCount, .stopSequences, .outputFormat,
+            .reasoning,
             .verbosity, .modalities, .audio, .serviceTier, .metadata, .userID, .promptCacheKey, .store, .safetySettings:
             let name = field.name(in: .openAIChat)
             #expect(written.report.dropped == [name])
@@ -169,7 +178,9 @@ struct ChatConversationWriterTests {
         Message(
             role: .assistant,
             parts: [
-                Part(.reasoning(Reasoning(text: "foreign", signature: Signature(origin: .anthropicMessages, value: "s")))),
+                Part(
+                    .reasoning(Reasoning(text: "foreign", signature: Signature(origin: .anthropicMessages, value: "s")))
+                ),
                 Support.text("b"),
             ]),
     ]
@@ -204,7 +215,8 @@ struct ChatConversationWriterTests {
 
     @Test(arguments: [
         ("an image's id", Part.Content.image(Media(.fileID("f")))), ("a sound's address", .audio(Media(.url("u")))),
-        ("another sound", .audio(Media(.base64("aa"), mediaType: "audio/flac"))), ("a file's address", .file(Media(.url("u")))),
+        ("another sound", .audio(Media(.base64("aa"), mediaType: "audio/flac"))),
+        ("a file's address", .file(Media(.url("u")))),
         ("a foreign file", .file(Media(.fileID("f")))),
     ])
     func impossibleQuestionsAreRefused(_ name: String, _ content: Part.Content) {
@@ -220,7 +232,9 @@ struct ChatConversationWriterTests {
                 Message(role: .user, parts: [Support.text("hi"), Part(.other(.emptyObject, kind: "compaction"))]),
                 Message(
                     role: .assistant,
-                    parts: [Part(.text("a"), citations: Support.json("[{}]", .array)), Part(.image(Media(.base64("aa"))))]),
+                    parts: [
+                        Part(.text("a"), citations: Support.json("[{}]", .array)), Part(.image(Media(.base64("aa")))),
+                    ]),
             ])
         conversation.tools = [ToolDefinition(.hosted(.emptyObject, type: "web_search"), name: .empty)]
         conversation.toolChoice = .required
@@ -236,7 +250,8 @@ struct ChatConversationWriterTests {
     @Test func roundTripsKeepEverything() throws {
         let request = Support.request(
             #"{"role":"system","content":"S"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"data:image/png;base64,aa","detail":"low"}}]},{"role":"assistant","content":"b","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}}]},{"role":"tool","tool_call_id":"c1","content":"r"}"#,
-            #""temperature":0.5,"stop":["a"],"n":2,"tools":[{"type":"function","function":{"name":"f","parameters":{"a":1},"strict":false}}],"tool_choice":"auto","response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{}}}"#)
+            #""temperature":0.5,"stop":["a"],"n":2,"tools":[{"type":"function","function":{"name":"f","parameters":{"a":1},"strict":false}}],"tool_choice":"auto","response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{}}}"#
+        )
         let first = try Support.conversation(request)
         let written = try Support.written(first, model: "m")
         #expect(written.report.isEmpty)

@@ -1,7 +1,8 @@
 import NIOCore
-@testable import Pipeline
 import Testing
 import Wire
+
+@testable import Pipeline
 
 /// Bytes from anybody: whatever they are, they end in a value or an error, and what is written is JSON.
 struct ChatHostileTests {
@@ -10,7 +11,8 @@ struct ChatHostileTests {
     private static let request = Support.request(
         #"{"role":"system","content":[{"type":"text","text":"S","cache_control":{"type":"ephemeral"}}]},{"role":"user","content":[{"type":"text","text":"q\ud83d"},{"type":"image_url","image_url":{"url":"data:image\/png;base64,aa"}},{"type":"input_audio","input_audio":{"data":"aa","format":"wav"}},{"type":"file","file":{"file_data":"data:,x"}}]},"#
             + #"{"role":"assistant","content":null,"reasoning_content":"hm","reasoning_signature":"tr1.a.s","tool_calls":[{"id":"c1_tr1g_xx","type":"function","function":{"name":"f","arguments":"{\"x\": 1}"}}]},{"role":"tool","tool_call_id":"c1","content":"r"},{"role":"assistant","function_call":{"name":"f","arguments":""}},{"role":"function","name":"f","content":"x"}"#,
-        #""tools":[{"type":"function","function":{"name":"f","parameters":{"a":1},"strict":true}},{"type":"custom","custom":{"name":"g"}}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"f"}}]}},"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{}}},"reasoning_effort":"low","thinking":{"type":"enabled"},"max_tokens":64,"n":2,"stop":["a"],"logit_bias":{"1":2}"#)
+        #""tools":[{"type":"function","function":{"name":"f","parameters":{"a":1},"strict":true}},{"type":"custom","custom":{"name":"g"}}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"f"}}]}},"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{}}},"reasoning_effort":"low","thinking":{"type":"enabled"},"max_tokens":64,"n":2,"stop":["a"],"logit_bias":{"1":2}"#
+    )
     private static let answer =
         #"{"id":"c1","created":5,"model":"x","choices":[{"index":0,"message":{"content":"a","refusal":null,"reasoning_content":"hm","annotations":[{"url":"u"}],"tool_calls":[{"id":"t1","function":{"name":"f","arguments":"{\"x\":1}"}},{"function":{"name":"f","arguments":{}}}],"function_call":{"name":"f","arguments":""},"audio":{"data":"aa"},"images":[{"image_url":{"url":"data:image/png;base64,aa"}}]},"logprobs":{"content":[{"token":"c"}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":3,"completion_tokens":4,"prompt_cache_hit_tokens":1,"prompt_cache_miss_tokens":2}}"#
     private static let alphabet =
@@ -35,7 +37,9 @@ struct ChatHostileTests {
 
     /// Swaps values for others of any kind: unlike injured bytes, these stay JSON.
     private static func swapped(_ text: String, _ random: inout SeededGenerator) -> [UInt8] {
-        let values = ["null", "{}", "[]", "5", "-1e400", "\"\"", "true", #""\ud800""#, #"[{"a":null}]"#, "9223372036854775807"]
+        let values = [
+            "null", "{}", "[]", "5", "-1e400", "\"\"", "true", #""\ud800""#, #"[{"a":null}]"#, "9223372036854775807",
+        ]
         var index = JSONIndex()
         var bytes = Array(text.utf8)
         guard (try? bytes.withUnsafeBytes({ try index.read($0) })) != nil else { return bytes }

@@ -9,22 +9,32 @@ struct ChatStreamReaderTests {
     /// A stream with all that the form can say, comments and two choices.
     static let stream =
         ": OPENROUTER PROCESSING\n\n"
-        + chunk("", #","prompt_filter_results":[]"#) + chunk(#"{"index":0,"delta":{"role":"assistant","content":"","refusal":null}}"#)
+        + chunk("", #","prompt_filter_results":[]"#)
+        + chunk(#"{"index":0,"delta":{"role":"assistant","content":"","refusal":null}}"#)
         + chunk(#"{"index":0,"delta":{"reasoning_content":"hm"}}"#)
-        + chunk(#"{"index":0,"delta":{"content":"caf\u00e9 😀","annotations":[{"type":"url_citation","url_citation":{"url":"u"}}]},"logprobs":{"content":[{"token":"c"}]}}"#)
+        + chunk(
+            #"{"index":0,"delta":{"content":"caf\u00e9 😀","annotations":[{"type":"url_citation","url_citation":{"url":"u"}}]},"logprobs":{"content":[{"token":"c"}]}}"#
+        )
         + ": keep-alive\n\n"
         + chunk(#"{"index":1,"delta":{"role":"assistant","content":"\ud83d"},"finish_reason":null}"#)
-        + chunk(#"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":""}}]}}"#)
+        + chunk(
+            #"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":""}}]}}"#
+        )
         + chunk(#"{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"x\":"}}]}}"#)
-        + chunk(#"{"index":0,"delta":{"tool_calls":[{"index":1,"id":"t2","type":"custom","custom":{"name":"g","input":"fr"}}]}}"#)
-        + chunk(#"{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}},{"index":1,"custom":{"input":"ee"}}]}}"#)
+        + chunk(
+            #"{"index":0,"delta":{"tool_calls":[{"index":1,"id":"t2","type":"custom","custom":{"name":"g","input":"fr"}}]}}"#
+        )
+        + chunk(
+            #"{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}},{"index":1,"custom":{"input":"ee"}}]}}"#
+        )
         + chunk(#"{"index":1,"delta":{"refusal":"no"},"finish_reason":"stop"}"#)
         + chunk(#"{"index":0,"delta":{},"finish_reason":"tool_calls"}"#)
         + chunk("", #","service_tier":"default","usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}"#)
         + "data: [DONE]\n\n"
 
     static func chunk(_ choices: String, _ members: String = "") -> String {
-        #"data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"x","choices":[\#(choices)]\#(members)}"# + "\n\n"
+        #"data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"x","choices":[\#(choices)]\#(members)}"#
+            + "\n\n"
     }
 
     @Test func everythingIsRead() throws {
@@ -36,7 +46,8 @@ struct ChatStreamReaderTests {
             .began(CompletionStart(id: "c1", model: "x", createdSeconds: 5)), .reasoning(choice: 0, "hm"),
             .text(choice: 0, Support.escaped(#"caf\u00e9 😀"#)),
             .citation(choice: 0, Support.json(#"{"type":"url_citation","url_citation":{"url":"u"}}"#, .object)),
-            .logprobs(choice: 0, Support.json(#"[{"token":"c"}]"#, .array)), .text(choice: 1, Support.escaped(#"\ud83d"#)),
+            .logprobs(choice: 0, Support.json(#"[{"token":"c"}]"#, .array)),
+            .text(choice: 1, Support.escaped(#"\ud83d"#)),
             .toolCallBegan(choice: 0, call: 0, id: "t1", name: "f", isCustom: false, signature: nil),
             .toolCallArguments(choice: 0, call: 0, Support.escaped(#"{\"x\":"#)),
             .toolCallBegan(choice: 0, call: 1, id: "t2", name: "g", isCustom: true, signature: nil),
@@ -68,19 +79,63 @@ struct ChatStreamReaderTests {
     @Test func aFoldedStreamIsTheWholeAnswer() throws {
         let answer = try Support.completion(
             #"{"id":"c1","created":5,"model":"x","service_tier":"default","choices":[{"index":0,"message":{"reasoning_content":"hm","content":"caf\u00e9 😀","annotations":[{"type":"url_citation","url_citation":{"url":"u"}}],"tool_calls":[{"id":"t1","function":{"name":"f","arguments":"{\"x\":1}"}},{"id":"t2","custom":{"name":"g","input":"free"}}]},"logprobs":{"content":[{"token":"c"}]},"finish_reason":"tool_calls"},"#
-                + #"{"index":1,"message":{"content":"\ud83d","refusal":"no"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}"#)
+                + #"{"index":1,"message":{"content":"\ud83d","refusal":"no"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}"#
+        )
         let folded = Support.folded(try #require(try Support.events(Self.stream)))
         #expect(Support.placeless(folded) == Support.placeless(answer))
     }
 
     @Test(arguments: [
-        ("indexes", [#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}]}"#, #"{"tool_calls":[{"index":1,"id":"b","function":{"name":"g","arguments":"["}}]}"#, #"{"tool_calls":[{"index":0,"function":{"arguments":"}"}},{"index":1,"function":{"arguments":"]"}}]}"#]),
-        ("repeated ids and names", [#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}},{"index":1,"id":"b","function":{"name":"g","arguments":"["}}]}"#, #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"}"}},{"index":1,"id":"b","function":{"name":"g","arguments":"]"}}]}"#]),
-        ("ids alone", [#"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{"}}]}"#, #"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":"["}}]}"#, #"{"tool_calls":[{"id":"a","function":{"arguments":"}"}},{"id":"b","function":{"arguments":"]"}}]}"#]),
-        ("positions", [#"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{"}},{"id":"b","function":{"name":"g","arguments":"["}}]}"#, #"{"tool_calls":[{"function":{"arguments":"}"}},{"function":{"arguments":"]"}}]}"#]),
-        ("whole calls", [#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},{"index":1,"id":"b","function":{"name":"g","arguments":"[]"}}]}"#]),
-        ("one index for all", [#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}"#, #"{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":"[]"}}]}"#]),
-        ("strange indexes", [#"{"tool_calls":[{"index":7,"id":"a","function":{"name":"f","arguments":"{}"}}]}"#, #"{"tool_calls":[{"index":-3,"id":"b","function":{"name":"g","arguments":"[]"}}]}"#]),
+        (
+            "indexes",
+            [
+                #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}]}"#,
+                #"{"tool_calls":[{"index":1,"id":"b","function":{"name":"g","arguments":"["}}]}"#,
+                #"{"tool_calls":[{"index":0,"function":{"arguments":"}"}},{"index":1,"function":{"arguments":"]"}}]}"#,
+            ]
+        ),
+        (
+            "repeated ids and names",
+            [
+                #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}},{"index":1,"id":"b","function":{"name":"g","arguments":"["}}]}"#,
+                #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"}"}},{"index":1,"id":"b","function":{"name":"g","arguments":"]"}}]}"#,
+            ]
+        ),
+        (
+            "ids alone",
+            [
+                #"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{"}}]}"#,
+                #"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":"["}}]}"#,
+                #"{"tool_calls":[{"id":"a","function":{"arguments":"}"}},{"id":"b","function":{"arguments":"]"}}]}"#,
+            ]
+        ),
+        (
+            "positions",
+            [
+                #"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{"}},{"id":"b","function":{"name":"g","arguments":"["}}]}"#,
+                #"{"tool_calls":[{"function":{"arguments":"}"}},{"function":{"arguments":"]"}}]}"#,
+            ]
+        ),
+        (
+            "whole calls",
+            [
+                #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},{"index":1,"id":"b","function":{"name":"g","arguments":"[]"}}]}"#
+            ]
+        ),
+        (
+            "one index for all",
+            [
+                #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}"#,
+                #"{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":"[]"}}]}"#,
+            ]
+        ),
+        (
+            "strange indexes",
+            [
+                #"{"tool_calls":[{"index":7,"id":"a","function":{"name":"f","arguments":"{}"}}]}"#,
+                #"{"tool_calls":[{"index":-3,"id":"b","function":{"name":"g","arguments":"[]"}}]}"#,
+            ]
+        ),
     ])
     func callsAreToldApart(_ name: String, _ deltas: [String]) throws {
         let events = try #require(try Support.events(Support.stream(of: deltas)))
@@ -91,13 +146,25 @@ struct ChatStreamReaderTests {
     }
 
     @Test(arguments: [
-        ("whole, nameless otherwise", [#"{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}},{"function":{"name":"f","arguments":"{\"a\":2}"}}]}"#]),
-        ("whole, one behind the other", [#"{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}}]}"#, #"{"tool_calls":[{"function":{"name":"f","arguments":{"a":2}}}]}"#]),
+        (
+            "whole, nameless otherwise",
+            [
+                #"{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}},{"function":{"name":"f","arguments":"{\"a\":2}"}}]}"#
+            ]
+        ),
+        (
+            "whole, one behind the other",
+            [
+                #"{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}}]}"#,
+                #"{"tool_calls":[{"function":{"name":"f","arguments":{"a":2}}}]}"#,
+            ]
+        ),
     ])
     func callsWithoutIDsGetOnes(_ name: String, _ deltas: [String]) throws {
-        let calls = Support.folded(try #require(try Support.events(Support.stream(of: deltas)))).choices[0].parts.compactMap {
-            if case .toolCall(let call) = $0.content { call } else { nil }
-        }
+        let calls = Support.folded(try #require(try Support.events(Support.stream(of: deltas)))).choices[0].parts
+            .compactMap {
+                if case .toolCall(let call) = $0.content { call } else { nil }
+            }
         #expect(calls.map(\.arguments.encoded.string) == [#"{"a":1}"#, #"{"a":2}"#], "\(name)")
         #expect(calls.count == 2 && calls[0].id != calls[1].id && calls.allSatisfy { !$0.id.isEmpty })
     }
@@ -105,12 +172,27 @@ struct ChatStreamReaderTests {
     @Test(arguments: [
         ("vLLM's thoughts", #"{"reasoning":"hm"}"#, [CompletionEvent.reasoning(choice: 0, "hm")]),
         ("DeepSeek's nulls", #"{"content":"","reasoning_content":null}"#, []),
-        ("both at once", #"{"content":"a","reasoning_content":"hm"}"#, [.reasoning(choice: 0, "hm"), .text(choice: 0, "a")]),
+        (
+            "both at once", #"{"content":"a","reasoning_content":"hm"}"#,
+            [.reasoning(choice: 0, "hm"), .text(choice: 0, "a")]
+        ),
         ("parts", #"{"content":[{"type":"text","text":"a"}]}"#, [.text(choice: 0, "a")]),
         ("a function", #"{"function_call":{"name":"f","arguments":"{}"}}"#, nil),
-        ("a picture", #"{"images":[{"image_url":{"url":"data:image/png;base64,aa"}}]}"#, [.media(choice: 0, Part(.image(Media(.base64("aa"), mediaType: "image/png"))))]),
-        ("a sound", #"{"audio":{"data":"UklG","transcript":"hi"}}"#, [.text(choice: 0, "hi"), .media(choice: 0, Part(.audio(Media(.base64("UklG")))))]),
-        ("a seal", #"{"reasoning_signature":"tr1.a.s","redacted_reasoning":["tr1.a.d"]}"#, [.reasoningSignature(choice: 0, Signature(origin: .anthropicMessages, value: "s"), itemID: nil), .redactedReasoning(choice: 0, Signature(origin: .anthropicMessages, value: "d"))]),
+        (
+            "a picture", #"{"images":[{"image_url":{"url":"data:image/png;base64,aa"}}]}"#,
+            [.media(choice: 0, Part(.image(Media(.base64("aa"), mediaType: "image/png"))))]
+        ),
+        (
+            "a sound", #"{"audio":{"data":"UklG","transcript":"hi"}}"#,
+            [.text(choice: 0, "hi"), .media(choice: 0, Part(.audio(Media(.base64("UklG")))))]
+        ),
+        (
+            "a seal", #"{"reasoning_signature":"tr1.a.s","redacted_reasoning":["tr1.a.d"]}"#,
+            [
+                .reasoningSignature(choice: 0, Signature(origin: .anthropicMessages, value: "s"), itemID: nil),
+                .redactedReasoning(choice: 0, Signature(origin: .anthropicMessages, value: "d")),
+            ]
+        ),
         ("other kinds", #"{"content":5,"tool_calls":"x","reasoning_content":{},"function_call":[],"images":7}"#, []),
     ])
     func dialectsAreRead(_ name: String, _ delta: String, _ expected: [CompletionEvent]?) throws {
@@ -124,10 +206,28 @@ struct ChatStreamReaderTests {
     }
 
     @Test(arguments: [
-        ("on the finish chunk", [#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":USAGE}"#]),
-        ("behind it", [#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":null}"#, #"{"choices":[],"usage":USAGE}"#]),
-        ("on every chunk", [#"{"choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"prompt_tokens":210,"completion_tokens":1}}"#, #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":USAGE}"#]),
-        ("without choices", [#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#, #"{"usage":USAGE}"#]),
+        (
+            "on the finish chunk",
+            [#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":USAGE}"#]
+        ),
+        (
+            "behind it",
+            [
+                #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":null}"#,
+                #"{"choices":[],"usage":USAGE}"#,
+            ]
+        ),
+        (
+            "on every chunk",
+            [
+                #"{"choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"prompt_tokens":210,"completion_tokens":1}}"#,
+                #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":USAGE}"#,
+            ]
+        ),
+        (
+            "without choices",
+            [#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#, #"{"usage":USAGE}"#]
+        ),
     ])
     func usageIsTakenWhereverItComes(_ name: String, _ chunks: [String]) throws {
         let usage = #"{"completion_tokens":30,"prompt_cache_hit_tokens":128,"prompt_cache_miss_tokens":82}"#
@@ -136,11 +236,14 @@ struct ChatStreamReaderTests {
         #expect(found?.prompt == 210 && found?.cached == 128 && found?.completion == 30, "\(name)")
     }
 
-    @Test(arguments: [#"{"error":{"message":"slow","code":"x"}}"#, #"{"choices":[],"error":{"message":"slow","code":"x"}}"#])
+    @Test(arguments: [
+        #"{"error":{"message":"slow","code":"x"}}"#, #"{"choices":[],"error":{"message":"slow","code":"x"}}"#,
+    ])
     func failuresAreTold(_ data: String) throws {
         let begun = try #require(try Support.events("data: \(data)\n\ndata: [DONE]\n\n"))
         #expect(begun == [.began(CompletionStart()), .failed(UpstreamError(message: "slow", code: "x"))])
-        let late = try #require(try Support.events(Self.chunk(#"{"index":0,"delta":{"content":"a"}}"#) + "data: \(data)\n\n"))
+        let late = try #require(
+            try Support.events(Self.chunk(#"{"index":0,"delta":{"content":"a"}}"#) + "data: \(data)\n\n"))
         #expect(late.last == .failed(UpstreamError(message: "slow", code: "x")) && late.count == 3)
     }
 
@@ -164,7 +267,8 @@ struct ChatStreamReaderTests {
     }
 
     @Test func choicesHaveALimit() throws {
-        let text = Self.chunk(#"{"index":9223372036854775807,"delta":{"content":"a"}},{"index":-1,"delta":{"content":"b"}}"#)
+        let text = Self.chunk(
+            #"{"index":9223372036854775807,"delta":{"content":"a"}},{"index":-1,"delta":{"content":"b"}}"#)
         #expect(try Support.events(text)?.dropFirst() == [.text(choice: 127, "a"), .text(choice: 0, "b")])
     }
 }

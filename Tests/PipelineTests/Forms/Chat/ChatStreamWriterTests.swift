@@ -6,7 +6,8 @@ import Wire
 struct ChatStreamWriterTests {
     private typealias Support = ChatSupport
 
-    private static let head = #"data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"x","choices":[{"index":0,"delta":"#
+    private static let head =
+        #"data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"x","choices":[{"index":0,"delta":"#
     private static let tail = #","logprobs":null,"finish_reason":null}]}"# + "\n\n"
     private static let start = CompletionEvent.began(CompletionStart(id: "c1", model: "x", createdSeconds: 5))
     private static let role = head + #"{"role":"assistant","content":"","refusal":null}"# + tail
@@ -19,26 +20,53 @@ struct ChatStreamWriterTests {
     @Test func theRoleGoesOutAtOnce() throws {
         #expect(Support.stream([Self.start], try Support.context()) == Self.role)
         let bare = Support.stream([.began(CompletionStart())], try Support.context())
-        #expect(bare.hasPrefix(#"data: {"id":"chatcmpl-s1","object":"chat.completion.chunk","created":1795219200,"model":"up","choices":[{"#))
+        #expect(
+            bare.hasPrefix(
+                #"data: {"id":"chatcmpl-s1","object":"chat.completion.chunk","created":1795219200,"model":"up","choices":[{"#
+            ))
     }
 
     @Test(arguments: [
         (CompletionEvent.text(choice: 0, Support.escaped(#"é\ud83d"#)), #"{"content":"é\ud83d"}"#),
-        (.refusal(choice: 0, "no"), #"{"refusal":"no"}"#), (.reasoning(choice: 0, "hm"), #"{"reasoning_content":"hm"}"#),
-        (.reasoningSignature(choice: 0, Signature(origin: .geminiGenerate, value: "s"), itemID: "i"), #"{"reasoning_signature":"tr1.g.s"}"#),
-        (.redactedReasoning(choice: 0, Signature(origin: .anthropicMessages, value: "d")), #"{"redacted_reasoning":["tr1.a.d"]}"#),
-        (.toolCallBegan(choice: 0, call: 1, id: "t", name: "f", isCustom: false, signature: Signature(origin: .geminiGenerate, value: "aa==")), #"{"tool_calls":[{"index":1,"id":"t_tr1g_aa","type":"function","function":{"name":"f","arguments":""}}]}"#),
-        (.toolCallArguments(choice: 0, call: 1, Support.escaped(#"{\"a\":"#)), #"{"tool_calls":[{"index":1,"function":{"arguments":"{\"a\":"}}]}"#),
-        (.media(choice: 0, Part(.image(Media(.base64("aa"), mediaType: "image/webp")))), #"{"images":[{"type":"image_url","image_url":{"url":"data:image/webp;base64,aa"}}]}"#),
+        (.refusal(choice: 0, "no"), #"{"refusal":"no"}"#),
+        (.reasoning(choice: 0, "hm"), #"{"reasoning_content":"hm"}"#),
+        (
+            .reasoningSignature(choice: 0, Signature(origin: .geminiGenerate, value: "s"), itemID: "i"),
+            #"{"reasoning_signature":"tr1.g.s"}"#
+        ),
+        (
+            .redactedReasoning(choice: 0, Signature(origin: .anthropicMessages, value: "d")),
+            #"{"redacted_reasoning":["tr1.a.d"]}"#
+        ),
+        (
+            .toolCallBegan(
+                choice: 0, call: 1, id: "t", name: "f", isCustom: false,
+                signature: Signature(origin: .geminiGenerate, value: "aa==")),
+            #"{"tool_calls":[{"index":1,"id":"t_tr1g_aa","type":"function","function":{"name":"f","arguments":""}}]}"#
+        ),
+        (
+            .toolCallArguments(choice: 0, call: 1, Support.escaped(#"{\"a\":"#)),
+            #"{"tool_calls":[{"index":1,"function":{"arguments":"{\"a\":"}}]}"#
+        ),
+        (
+            .media(choice: 0, Part(.image(Media(.base64("aa"), mediaType: "image/webp")))),
+            #"{"images":[{"type":"image_url","image_url":{"url":"data:image/webp;base64,aa"}}]}"#
+        ),
         (.media(choice: 0, Part(.audio(Media(.base64("UklG"))))), #"{"audio":{"id":"audio_s1","data":"UklG"}}"#),
-        (.citation(choice: 0, Support.json("{\"type\":\"web_search_result_location\",\n\"url\":\"u\",\"title\":\"t\"}", .object)), #"{"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":0,"end_index":0}}]}"#),
+        (
+            .citation(
+                choice: 0,
+                Support.json("{\"type\":\"web_search_result_location\",\n\"url\":\"u\",\"title\":\"t\"}", .object)),
+            #"{"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":0,"end_index":0}}]}"#
+        ),
     ])
     func eachEventIsOneChunk(_ event: CompletionEvent, _ delta: String) throws {
         #expect(Self.written(event, try Support.context()) == Self.head + delta + Self.tail)
     }
 
     @Test(arguments: [
-        CompletionEvent.text(choice: 0, ""), .toolCallArguments(choice: 0, call: 0, ""), .usage(ReportedUsage()), .serviceTier("x"),
+        CompletionEvent.text(choice: 0, ""), .toolCallArguments(choice: 0, call: 0, ""), .usage(ReportedUsage()),
+        .serviceTier("x"),
         .citation(choice: 0, .emptyObject),
     ])
     func whatSaysNothingIsNotWritten(_ event: CompletionEvent) throws {
@@ -49,7 +77,8 @@ struct ChatStreamWriterTests {
         let logprobs = Support.json("[{\"token\":\"a\",\r\n \"logprob\":-1}]", .array)
         #expect(
             Self.written(.logprobs(choice: 0, logprobs), try Support.context())
-                == Self.head + #"{},"logprobs":{"content":[{"token":"a",   "logprob":-1}]},"finish_reason":null}]}"# + "\n\n")
+                == Self.head + #"{},"logprobs":{"content":[{"token":"a",   "logprob":-1}]},"finish_reason":null}]}"#
+                + "\n\n")
     }
 
     @Test func customCallsArePiecedTogether() throws {
@@ -60,12 +89,14 @@ struct ChatStreamWriterTests {
             ], try Support.context())
         #expect(
             text == Self.role
-                + Self.head + #"{"tool_calls":[{"index":0,"id":"t","type":"custom","custom":{"name":"g","input":""}}]}"# + Self.tail
+                + Self.head + #"{"tool_calls":[{"index":0,"id":"t","type":"custom","custom":{"name":"g","input":""}}]}"#
+                + Self.tail
                 + Self.head + #"{"tool_calls":[{"index":0,"custom":{"input":"free"}}]}"# + Self.tail)
     }
 
     @Test func functionsAreAnsweredAsFunctions() throws {
-        let context = try Support.context(Support.request(#"{"role":"user","content":"hi"}"#, #""functions":[{"name":"f"}]"#))
+        let context = try Support.context(
+            Support.request(#"{"role":"user","content":"hi"}"#, #""functions":[{"name":"f"}]"#))
         let events: [CompletionEvent] = [
             Self.start, .toolCallBegan(choice: 0, call: 0, id: "t", name: "f", isCustom: false, signature: nil),
             .toolCallArguments(choice: 0, call: 0, "{}"),
@@ -86,7 +117,8 @@ struct ChatStreamWriterTests {
         usage.completion = 4
         usage.cached = 8
         let events: [CompletionEvent] = [Self.start, .finished(choice: 0, .length), .usage(usage), .ended]
-        let finish = #"data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"x","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}]"#
+        let finish =
+            #"data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"x","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}]"#
         #expect(Support.stream(events, try Support.context()) == Self.role + finish + "}\n\ndata: [DONE]\n\n")
         let asked = Support.stream(events, try Support.context(includesUsageChunk: true))
         #expect(
@@ -105,16 +137,19 @@ struct ChatStreamWriterTests {
         var buffer = ByteBuffer()
         var writer = ChatStreamWriter(context: try Support.context())
         writer.write(
-            failure: ClientError(status: 502, type: "api_error", code: "upstream_error", message: "m\n", requestID: "r"), into: &buffer)
+            failure: ClientError(
+                status: 502, type: "api_error", code: "upstream_error", message: "m\n", requestID: "r"), into: &buffer)
         #expect(
             String(buffer: buffer)
-                == #"data: {"error":{"message":"m\n","type":"api_error","param":null,"code":"upstream_error"}}"# + "\n\n")
+                == #"data: {"error":{"message":"m\n","type":"api_error","param":null,"code":"upstream_error"}}"#
+                + "\n\n")
     }
 
     /// What is written is read as it was.
     @Test func aStreamSurvivesARoundTrip() throws {
         let events = try #require(try Support.events(ChatStreamReaderTests.stream))
-        let again = try #require(try Support.events(Support.stream(events, try Support.context(includesUsageChunk: true))))
+        let again = try #require(
+            try Support.events(Support.stream(events, try Support.context(includesUsageChunk: true))))
         var first = Support.placeless(Support.folded(events))
         var second = Support.placeless(Support.folded(again))
         first.usage = nil

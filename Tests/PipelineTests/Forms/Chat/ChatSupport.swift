@@ -112,7 +112,8 @@ enum ChatSupport {
 
     /// A stream of one choice's deltas, with what ends it.
     static func stream(of deltas: [String], finish: String = "stop") -> String {
-        deltas.map { #"data: {"id":"c1","choices":[{"index":0,"delta":\#($0),"finish_reason":null}]}"# + "\n\n" }.joined()
+        deltas.map { #"data: {"id":"c1","choices":[{"index":0,"delta":\#($0),"finish_reason":null}]}"# + "\n\n" }
+            .joined()
             + #"data: {"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":"\#(finish)"}]}"#
             + "\n\ndata: [DONE]\n\n"
     }

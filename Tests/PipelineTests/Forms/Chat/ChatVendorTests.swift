@@ -1,7 +1,8 @@
 import NIOCore
-@testable import Pipeline
 import Testing
 import Wire
+
+@testable import Pipeline
 
 /// What each vendor of the form is sent.
 struct ChatVendorTests {
@@ -25,20 +26,47 @@ struct ChatVendorTests {
         ("OpenAI", "m", ReasoningSettings(isAdaptive: true), "", false),
         ("DeepSeek", "m", ReasoningSettings(effort: ReasoningEffort.none), #","thinking":{"type":"disabled"}"#, false),
         ("DeepSeek", "m", ReasoningSettings(budgetTokens: 0), #","thinking":{"type":"disabled"}"#, false),
-        ("DeepSeek", "m", ReasoningSettings(effort: .minimal), #","thinking":{"type":"enabled"},"reasoning_effort":"low""#, true),
-        ("DeepSeek", "m", ReasoningSettings(effort: .medium), #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, true),
-        ("DeepSeek", "m", ReasoningSettings(effort: .high), #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, false),
-        ("DeepSeek", "m", ReasoningSettings(effort: .xhigh), #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, true),
-        ("DeepSeek", "m", ReasoningSettings(effort: .max), #","thinking":{"type":"enabled"},"reasoning_effort":"max""#, false),
+        (
+            "DeepSeek", "m", ReasoningSettings(effort: .minimal),
+            #","thinking":{"type":"enabled"},"reasoning_effort":"low""#, true
+        ),
+        (
+            "DeepSeek", "m", ReasoningSettings(effort: .medium),
+            #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, true
+        ),
+        (
+            "DeepSeek", "m", ReasoningSettings(effort: .high),
+            #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, false
+        ),
+        (
+            "DeepSeek", "m", ReasoningSettings(effort: .xhigh),
+            #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, true
+        ),
+        (
+            "DeepSeek", "m", ReasoningSettings(effort: .max),
+            #","thinking":{"type":"enabled"},"reasoning_effort":"max""#, false
+        ),
         ("DeepSeek", "m", ReasoningSettings(isAdaptive: true), #","thinking":{"type":"enabled"}"#, false),
         ("Qwen", "qwen3-max", ReasoningSettings(effort: ReasoningEffort.none), #","enable_thinking":false"#, false),
-        ("Qwen", "qwen3-max", ReasoningSettings(effort: .medium), #","enable_thinking":true,"thinking_budget":4096"#, true),
+        (
+            "Qwen", "qwen3-max", ReasoningSettings(effort: .medium), #","enable_thinking":true,"thinking_budget":4096"#,
+            true
+        ),
         ("Qwen", "qwen3-max", ReasoningSettings(effort: .max), #","enable_thinking":true"#, true),
-        ("Qwen", "qwen3-max", ReasoningSettings(budgetTokens: 77), #","enable_thinking":true,"thinking_budget":77"#, false),
+        (
+            "Qwen", "qwen3-max", ReasoningSettings(budgetTokens: 77), #","enable_thinking":true,"thinking_budget":77"#,
+            false
+        ),
         ("Qwen", "Qwen4-max", ReasoningSettings(effort: .xhigh), #","reasoning_effort":"xhigh""#, false),
         ("Doubao", "m", ReasoningSettings(effort: ReasoningEffort.none), #","thinking":{"type":"disabled"}"#, false),
-        ("Doubao", "m", ReasoningSettings(effort: .minimal), #","thinking":{"type":"enabled"},"reasoning_effort":"minimal""#, false),
-        ("Doubao", "m", ReasoningSettings(effort: .max), #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, true),
+        (
+            "Doubao", "m", ReasoningSettings(effort: .minimal),
+            #","thinking":{"type":"enabled"},"reasoning_effort":"minimal""#, false
+        ),
+        (
+            "Doubao", "m", ReasoningSettings(effort: .max),
+            #","thinking":{"type":"enabled"},"reasoning_effort":"high""#, true
+        ),
         ("Doubao", "m", ReasoningSettings(isAdaptive: true), #","thinking":{"type":"auto"}"#, false),
     ])
     func thinkingIsAskedForInTheVendorsWords(
@@ -62,7 +90,8 @@ struct ChatVendorTests {
         let role = ["OpenAI", "Azure"].contains(vendor) ? "developer" : "system"
         #expect(
             written.body
-                == #"{"model":"up","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"\#(role)","content":"D"},{"role":"user","content":"hi"}],"\#(isNew ? "max_completion_tokens" : "max_tokens")":5}"#)
+                == #"{"model":"up","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"\#(role)","content":"D"},{"role":"user","content":"hi"}],"\#(isNew ? "max_completion_tokens" : "max_tokens")":5}"#
+        )
         #expect(written.report.isEmpty)
     }
 
@@ -72,7 +101,8 @@ struct ChatVendorTests {
         let written = try Support.written(conversation, .deepSeek)
         #expect(
             written.body
-                == #"{"model":"up","messages":[{"role":"system","content":"Answer with one JSON object and nothing else. It must follow this JSON Schema: {\"type\":\"object\"}"},{"role":"user","content":"hi"}],"response_format":{"type":"json_object"}}"#)
+                == #"{"model":"up","messages":[{"role":"system","content":"Answer with one JSON object and nothing else. It must follow this JSON Schema: {\"type\":\"object\"}"},{"role":"user","content":"hi"}],"response_format":{"type":"json_object"}}"#
+        )
         #expect(written.report.rewritten == ["text.format"] && written.report.dropped.isEmpty)
     }
 
@@ -97,7 +127,8 @@ struct ChatVendorTests {
         #expect(
             written.body
                 == #"{"model":"up","tools":[{"type":"function","function":{"name":"g","parameters":{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}}}],"#
-                + #""messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"g","arguments":"{\"input\":\"a\\\"b\"}"}}]}],"tool_choice":"required"}"#)
+                + #""messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"g","arguments":"{\"input\":\"a\\\"b\"}"}}]}],"tool_choice":"required"}"#
+        )
         #expect(written.report.rewritten == ["tools", "tool_choice"])
     }
 
@@ -110,7 +141,8 @@ struct ChatVendorTests {
         let written = try Support.written(conversation, try Self.traits(vendor))
         #expect(
             written.body
-                == #"{"model":"up","messages":[{"role":"system","content":"A\n\nB"},{"role":"user","content":"hi"},{"role":"user","content":"now"}]}"#)
+                == #"{"model":"up","messages":[{"role":"system","content":"A\n\nB"},{"role":"user","content":"hi"},{"role":"user","content":"now"}]}"#
+        )
         #expect(written.report.rewritten == ["system", "messages"])
     }
 
@@ -119,9 +151,13 @@ struct ChatVendorTests {
         var conversation = Support.question(
             .anthropicMessages,
             [
-                Message(role: .user, parts: [Support.text("1", mark: mark)]), Message(role: .assistant, parts: [Support.text("a")]),
-                Message(role: .user, parts: [Support.text("2", mark: mark), Support.text("3", mark: CacheMark(timeToLive: "1h"))]),
-                Message(role: .assistant, parts: [Support.text("b")]), Message(role: .user, parts: [Support.text("4", mark: mark)]),
+                Message(role: .user, parts: [Support.text("1", mark: mark)]),
+                Message(role: .assistant, parts: [Support.text("a")]),
+                Message(
+                    role: .user,
+                    parts: [Support.text("2", mark: mark), Support.text("3", mark: CacheMark(timeToLive: "1h"))]),
+                Message(role: .assistant, parts: [Support.text("b")]),
+                Message(role: .user, parts: [Support.text("4", mark: mark)]),
             ])
         conversation.instructions = [Instruction(text: "A"), Instruction(text: "B", cacheMark: mark)]
         let marked = #","cache_control":{"type":"ephemeral"}}"#
@@ -129,7 +165,8 @@ struct ChatVendorTests {
         #expect(
             written.body
                 == #"{"model":"up","messages":[{"role":"system","content":[{"type":"text","text":"A"},{"type":"text","text":"B"}]},{"role":"user","content":[{"type":"text","text":"1"\#(marked)]},{"role":"assistant","content":"a"},"#
-                + #"{"role":"user","content":[{"type":"text","text":"2"\#(marked),{"type":"text","text":"3"\#(marked)]},{"role":"assistant","content":"b"},{"role":"user","content":[{"type":"text","text":"4"\#(marked)]}]}"#)
+                + #"{"role":"user","content":[{"type":"text","text":"2"\#(marked),{"type":"text","text":"3"\#(marked)]},{"role":"assistant","content":"b"},{"role":"user","content":[{"type":"text","text":"4"\#(marked)]}]}"#
+        )
         #expect(written.report.dropped == ["cache_control"] && written.report.rewritten == ["cache_control", "system"])
         #expect(try Support.written(conversation, .openAI).report.dropped == ["cache_control"])
     }
@@ -143,7 +180,8 @@ struct ChatVendorTests {
         let traits = try Self.traits(vendor)
         let conversation = Support.question(.anthropicMessages, [Message(role: .user, parts: [Part(content)])])
         #expect(throws: ConversationError.self) { try Support.written(conversation, traits) }
-        let result = Support.question(.anthropicMessages, [Message(role: .user, parts: [Support.result("c", [Part(content)])])])
+        let result = Support.question(
+            .anthropicMessages, [Message(role: .user, parts: [Support.result("c", [Part(content)])])])
         #expect(throws: ConversationError.self) { try Support.written(result, traits) }
     }
 
@@ -153,7 +191,8 @@ struct ChatVendorTests {
         let conversation = try Support.conversation(
             Support.request(
                 #"{"role":"user","content":"hi"}"#,
-                #""top_k":3,"seed":7,"frequency_penalty":0,"logit_bias":{},"n":3,"verbosity":"low","modalities":["audio"],"audio":{},"service_tier":"flex","metadata":{},"user":"u","prompt_cache_key":"k","store":true,"moderation":{}"#))
+                #""top_k":3,"seed":7,"frequency_penalty":0,"logit_bias":{},"n":3,"verbosity":"low","modalities":["audio"],"audio":{},"service_tier":"flex","metadata":{},"user":"u","prompt_cache_key":"k","store":true,"moderation":{}"#
+            ))
         let written = try Support.written(conversation, traits)
         #expect(Set(written.report.dropped) == Set(traits.unknownFields.map { $0.name(in: .openAIChat) }))
         for name in written.report.dropped { #expect(!written.body.contains("\"\(name)\":")) }

@@ -30,12 +30,14 @@ struct ChatCacheMarks {
             if conversation.hasCacheMarks { report.drop(.cacheMarks, of: conversation.form) }
             return
         }
-        let hasLost = surplus > 0 || conversation.tools.contains { $0.cacheMark != nil }
+        let hasLost =
+            surplus > 0 || conversation.tools.contains { $0.cacheMark != nil }
             || conversation.messages.contains { message in
                 message.parts.contains { $0.cacheMark != nil && !Self.isWritten($0, of: message) }
             }
         if hasLost { report.drop(.cacheMarks, of: conversation.form) }
-        let times = conversation.instructions.map(\.cacheMark) + conversation.messages.flatMap { $0.parts.map(\.cacheMark) }
+        let times =
+            conversation.instructions.map(\.cacheMark) + conversation.messages.flatMap { $0.parts.map(\.cacheMark) }
         if times.contains(where: { $0?.timeToLive?.means("5m") == false }) {
             report.rewrite(.cacheMarks, of: conversation.form)
         }

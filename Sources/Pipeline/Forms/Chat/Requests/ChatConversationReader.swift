@@ -29,7 +29,8 @@ package enum ChatConversationReader {
         "model", "messages", "stream", "stream_options", "tools", "tool_choice", "parallel_tool_calls", "functions",
         "function_call", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "seed",
         "frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "top_logprobs", "n", "stop",
-        "response_format", "reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget", "verbosity",
+        "response_format", "reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget",
+        "verbosity",
         "modalities", "audio", "service_tier", "metadata", "user", "safety_identifier", "prompt_cache_key", "store",
         "moderation",
     ]

@@ -47,7 +47,9 @@ extension JSONView {
         return elements
     }
 
-    var hasElements: Bool { kind == .array && index.count > node + 1 && index.span(node + 1).upperBound <= span.upperBound }
+    var hasElements: Bool {
+        kind == .array && index.count > node + 1 && index.span(node + 1).upperBound <= span.upperBound
+    }
 
     /// An object's members whose names are none of `known`, nulls left out.
     func unknown(_ known: [StaticString]) -> [(name: String, value: JSONView)] {

@@ -9,7 +9,8 @@ struct ChatMessageReader {
     private var functionCalls: [JSONText: Int] = [:]
 
     private static let members: [StaticString] = [
-        "role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "audio", "reasoning_content",
+        "role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "audio",
+        "reasoning_content",
         "reasoning", "reasoning_signature", "redacted_reasoning", "annotations", "prompt_cache_breakpoint",
         "cache_control",
     ]

@@ -76,7 +76,8 @@ enum ChatSettingsReader {
         guard let schema = try wanted.object("schema", path)?.fragment else { return .json }
         return .schema(
             OutputSchema(
-                schema: schema, name: try wanted.string("name", path), description: try wanted.string("description", path),
+                schema: schema, name: try wanted.string("name", path),
+                description: try wanted.string("description", path),
                 isStrict: try wanted.flag("strict", path)))
     }
 

@@ -2,7 +2,9 @@ import Wire
 
 /// Reads the tools of a chat request and which of them must be called.
 enum ChatToolsReader {
-    private static let functionMembers: [StaticString] = ["name", "description", "parameters", "strict", "cache_control"]
+    private static let functionMembers: [StaticString] = [
+        "name", "description", "parameters", "strict", "cache_control",
+    ]
 
     static func read(_ root: JSONView, into conversation: inout Conversation) throws(ConversationError) {
         for (position, tool) in try root.objects("tools").enumerated() {
@@ -18,10 +20,14 @@ enum ChatToolsReader {
     }
 
     private static func read(_ tool: JSONView, _ path: String) throws(ConversationError) -> ToolDefinition {
-        guard let type = try tool.string("type", path) else { throw .missing("\(path)type", "a string such as \"function\"") }
+        guard let type = try tool.string("type", path) else {
+            throw .missing("\(path)type", "a string such as \"function\"")
+        }
         let mark = tool.chatCacheMark
         if type.means("function") {
-            guard let function = try tool.object("function", path) else { throw .missing("\(path)function", "an object") }
+            guard let function = try tool.object("function", path) else {
+                throw .missing("\(path)function", "an object")
+            }
             var definition = try read(function: function, "\(path)function.", mark: mark)
             definition.others += others(
                 tool, ["type", "function", "cache_control", "prompt_cache_breakpoint"], "tools.")
@@ -42,7 +48,9 @@ enum ChatToolsReader {
     private static func read(
         function: JSONView, _ path: String, mark: CacheMark?
     ) throws(ConversationError) -> ToolDefinition {
-        guard let name = try function.string("name", path), !name.isEmpty else { throw .missing("\(path)name", "a string") }
+        guard let name = try function.string("name", path), !name.isEmpty else {
+            throw .missing("\(path)name", "a string")
+        }
         return ToolDefinition(
             .function(parameters: try function.object("parameters", path)?.fragment), name: name,
             description: try function.string("description", path), isStrict: try function.flag("strict", path),

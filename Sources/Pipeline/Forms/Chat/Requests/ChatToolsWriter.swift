@@ -76,7 +76,8 @@ struct ChatToolsWriter {
             }
             return
         }
-        if let isParallel = conversation.allowsParallelToolCalls ?? (conversation.usesDeprecatedFunctions ? false : nil) {
+        if let isParallel = conversation.allowsParallelToolCalls ?? (conversation.usesDeprecatedFunctions ? false : nil)
+        {
             if traits.unknownFields.contains(.parallelToolCalls) {
                 report.drop(.parallelToolCalls, of: form)
             } else {
