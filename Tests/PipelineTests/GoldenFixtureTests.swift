@@ -3,58 +3,108 @@ import Pipeline
 import Testing
 import Wire
 
-/// Recorded exchanges: what the upstream must be sent, what the client must see, what must be counted.
+/// Recorded exchanges: what the vendor must be sent, what the client must be given, what must be counted and what said of
+/// the difference. `Fixture` tells what a case is made of; adding one needs no code.
 struct GoldenFixtureTests {
-    @Test func thereAreFixtures() {
-        #expect(Fixture.all(of: "openai-chat").count >= 8)
+    @Test(arguments: Fixture.folders.map(\.name))
+    func everyClientFormHasFixtures(_ folder: String) {
+        #expect(Fixture.all.count { $0.name.hasPrefix(folder + "/") } >= 8)
     }
 
-    @Test(arguments: Fixture.all(of: "openai-chat"))
+    @Test func nothingIsHeldAgainstFilesBeingRecorded() {
+        #expect(!Fixture.isRecording, "a run that records proves nothing")
+    }
+
+    @Test(arguments: Fixture.all)
     func anExchangeGoesAsRecorded(_ fixture: Fixture) throws {
-        let request = try #require(fixture.text("request.json"))
-        let kind = try #require(fixture.string("kind", of: "target.json"))
-        let model = try #require(fixture.string("model", of: "target.json"))
-        let (upstream, rendered) = try Requests.render(request, kind: kind, model: model)
-        #expect(upstream == fixture.text("expected-upstream.json"))
+        let request = ByteBuffer(string: try #require(fixture.text("request.json")))
+        let rendered = try fixture.render(request)
+        try fixture.expect(rendered.path, as: "expected-path.txt")
+        try fixture.expect(
+            String(buffer: Requests.upstream(rendered, of: request)), as: "expected-upstream.json")
+        try fixture.expect(rendered.report.told, as: "expected-fidelity.txt")
         if let response = fixture.text("response.json") {
-            var index = JSONIndex()
-            let summary = try AnswerReader.readUnary(
-                ByteBuffer(string: response), route: rendered.answer, index: &index)
-            try expect(summary.usage, of: fixture)
+            try answer(response, rendered.answer, fixture)
         } else {
-            let stream = try #require(fixture.text("stream.sse"))
-            try relay(stream, rendered.answer, fixture)
+            let stream = ByteBuffer(string: try #require(fixture.text("stream.sse")))
+            var relay = Relay(rendered.answer, form: fixture.form)
+            try relay.append(stream)
+            relay.finish()
+            try fixture.expect(String(buffer: relay.client), as: "expected-client.sse")
+            try fixture.expect(relay.usage.told, as: "expected-usage.json")
         }
     }
 
-    private func relay(_ stream: String, _ route: AnswerRoute, _ fixture: Fixture) throws {
-        var reader = StreamReader(route: route)
-        var index = JSONIndex()
+    /// What a client is given depends on the events alone, so equal events are equal bytes for the client.
+    @Test(arguments: Fixture.all.filter(\.isStream))
+    func aStreamCutInTwoAnywhereHasTheSameEvents(_ fixture: Fixture) throws {
+        let stream = ByteBuffer(string: try #require(fixture.text("stream.sse")))
+        let whole = try events(of: [stream])
+        try #require(whole.count > 2)
+        for cut in 1..<stream.readableBytes {
+            var rest = stream
+            let head = rest.readSlice(length: cut) ?? ByteBuffer()
+            let told = try events(of: [head, rest])
+            try #require(told == whole, "\(fixture.name), cut before byte \(cut)")
+        }
+    }
+
+    @Test(arguments: Fixture.all.filter(\.isStream))
+    func aStreamIsToldTheSameByteByByte(_ fixture: Fixture) throws {
+        let route = try fixture.render(ByteBuffer(string: try #require(fixture.text("request.json")))).answer
+        var stream = ByteBuffer(string: try #require(fixture.text("stream.sse")))
+        var whole = Relay(route, form: fixture.form)
+        try whole.append(stream)
+        whole.finish()
+        var bytewise = Relay(route, form: fixture.form)
+        while let byte = stream.readSlice(length: 1) { try bytewise.append(byte) }
+        bytewise.finish()
+        #expect(String(buffer: bytewise.client) == String(buffer: whole.client))
+        #expect(bytewise.usage.told == whole.usage.told)
+    }
+
+    private func events(of pieces: [ByteBuffer]) throws -> [SSEEvent] {
         var decoder = SSEDecoder()
-        decoder.append(ByteBuffer(string: stream))
-        var client = ByteBuffer()
-        while let event = try decoder.next() {
-            switch reader.read(event, index: &index) {
-            case .forward(let bytes, _, _), .done(let bytes): client.writeImmutableBuffer(bytes)
-            case .hide: break
-            case .failed, .malformed: Issue.record("\(fixture.name): \(String(buffer: event.raw))")
-            }
+        var events: [SSEEvent] = []
+        for piece in pieces {
+            decoder.append(piece)
+            while let event = try decoder.next() { events.append(event) }
         }
-        #expect(reader.finish() != nil)
-        #expect(String(buffer: client) == fixture.text("expected-client.sse"))
-        try expect(reader.usage, of: fixture)
+        if let last = decoder.finish() { events.append(last) }
+        return events
     }
 
-    private func expect(_ usage: ReportedUsage?, of fixture: Fixture) throws {
-        let file = "expected-usage.json"
-        let expected = try #require(fixture.text(file))
-        #expect((usage == nil) == expected.hasPrefix("null"))
-        #expect(usage?.prompt == fixture.number("prompt", of: file))
-        #expect(usage?.completion == fixture.number("completion", of: file))
-        #expect(usage?.total == fixture.number("total", of: file))
-        #expect(usage?.cached == fixture.number("cached", of: file))
-        #expect(usage?.cacheWrite == fixture.number("cache_write", of: file))
-        #expect(usage?.reasoning == fixture.number("reasoning", of: file))
-        #expect(usage?.isMalformed != true)
+    private func answer(_ response: String, _ route: AnswerRoute, _ fixture: Fixture) throws {
+        var index = JSONIndex()
+        let summary = try AnswerReader.readUnary(ByteBuffer(string: response), route: route, index: &index)
+        try fixture.expect(String(buffer: summary.body), as: "expected-client.json")
+        try fixture.expect(summary.usage.told, as: "expected-usage.json")
+    }
+}
+
+extension FidelityReport {
+    /// As the header says it.
+    var told: String {
+        var sides: [String] = []
+        if !dropped.isEmpty { sides.append("dropped=" + dropped.joined(separator: ",")) }
+        if !rewritten.isEmpty { sides.append("rewritten=" + rewritten.joined(separator: ",")) }
+        return sides.joined(separator: "; ")
+    }
+}
+
+extension ReportedUsage? {
+    /// As a case's file says it.
+    fileprivate var told: String {
+        guard let usage = self else { return "null" }
+        let counts: [(name: String, count: Int64?)] = [
+            ("prompt", usage.prompt), ("completion", usage.completion), ("total", usage.total),
+            ("cached", usage.cached),
+            ("cache_write", usage.cacheWrite), ("cache_write_long", usage.cacheWriteLong),
+            ("reasoning", usage.reasoning),
+            ("prompt_audio", usage.promptAudio), ("completion_audio", usage.completionAudio),
+        ]
+        var members = counts.compactMap { name, count in count.map { "\"\(name)\":\($0)" } }
+        if usage.isMalformed { members.append("\"malformed\":true") }
+        return "{" + members.joined(separator: ",") + "}"
     }
 }

@@ -1,21 +1,42 @@
 import FoundationEssentials
 import NIOCore
+import Pipeline
 import Testing
 import Wire
 
-/// The recorded exchanges under `Tests/Fixtures`, one folder each.
-struct Fixture: CustomTestStringConvertible {
+/// A recorded exchange: a folder `Tests/Fixtures/<client form>/<case>` of
+///
+/// - by hand: `request.json`; `target.json` (`kind`, `model`, and `path-model` where the client's path names the model);
+///   `response.json` or `stream.sse`, what the vendor answers; `features.json`, a list of words for the table of what works;
+/// - recorded, then read: `expected-path.txt` and `expected-upstream.json`, what the vendor must be sent;
+///   `expected-client.json` or `.sse`, what the client must be given; `expected-usage.json`; `expected-fidelity.txt`.
+///
+/// Recorded files are written anew by a run with `TOKENROUTER_RECORD=1` in the environment.
+struct Fixture: CustomTestStringConvertible, Sendable {
+    let form: RequestForm
     let name: String
     private let folder: String
 
     var testDescription: String { name }
+    var isStream: Bool { text("stream.sse") != nil }
 
-    /// Every case of a form, by name; empty where the folder is missing.
-    static func all(of form: String) -> [Fixture] {
+    static let isRecording = ProcessInfo.processInfo.environment["TOKENROUTER_RECORD"] == "1"
+
+    static let folders: [(form: RequestForm, name: String)] = [
+        (.openAIChat, "openai-chat"), (.openAIResponses, "openai-responses"),
+        (.anthropicMessages, "anthropic-messages"), (.geminiGenerate, "gemini-generate"),
+    ]
+
+    /// Every case of every form, by name; without the forms whose folder is missing.
+    static let all: [Fixture] = folders.flatMap { all(of: $0.name) }
+
+    /// Every case of the form whose folder has this name.
+    static func all(of folder: String) -> [Fixture] {
+        guard let form = folders.first(where: { $0.name == folder })?.form else { return [] }
         let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        let root = "\(tests)/Fixtures/\(form)"
+        let root = "\(tests)/Fixtures/\(folder)"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        return names.sorted().map { Fixture(name: $0, folder: "\(root)/\($0)") }
+        return names.sorted().map { Fixture(form: form, name: "\(folder)/\($0)", folder: "\(root)/\($0)") }
     }
 
     /// A file's bytes as text; nil where the case has none of that name.
@@ -23,24 +44,99 @@ struct Fixture: CustomTestStringConvertible {
         FileManager.default.contents(atPath: "\(folder)/\(file)").map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Holds `said` against a recorded file, or records it; one line's end at the file's end is the file's own.
+    func expect(_ said: String, as file: String) throws {
+        if Self.isRecording {
+            let isEnded = file.hasSuffix(".sse") || said.hasSuffix("\n")
+            try (isEnded ? said : said + "\n").write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
+        } else {
+            let expected = try #require(text(file), "\(name) has no \(file)")
+            #expect(said == expected || said + "\n" == expected, "\(name)/\(file)")
+        }
+    }
+
     /// A member of a case's file of JSON: a string, or nil.
     func string(_ member: StaticString, of file: String) -> String? {
-        read(member, of: file) { index, node, bytes in index.string(node, in: bytes) }
-    }
-
-    /// A member of a case's file of JSON: a whole number, or nil.
-    func number(_ member: StaticString, of file: String) -> Int64? {
-        read(member, of: file) { index, node, bytes in index.int64(node, in: bytes) }
-    }
-
-    private func read<Value>(
-        _ member: StaticString, of file: String, _ value: (JSONIndex, Int, UnsafeRawBufferPointer) -> Value?
-    ) -> Value? {
         guard let text = text(file) else { return nil }
         return ByteBuffer(string: text).withUnsafeReadableBytes { bytes in
             var index = JSONIndex()
             guard (try? index.read(bytes)) != nil, let node = index.member(member, of: 0, in: bytes) else { return nil }
-            return value(index, node, bytes)
+            return index.string(node, in: bytes)
         }
+    }
+
+    /// What leaves for the vendor for `request`, which is the case's own or one made from it.
+    func render(_ request: ByteBuffer) throws -> RenderedRequest {
+        let kind = try #require(string("kind", of: "target.json"), "\(name) names no kind of vendor")
+        let dialect = try #require(DialectRegistry.dialect(kind: kind), "\(name): no vendor of kind \(kind)")
+        let model = try #require(string("model", of: "target.json"), "\(name) names no model")
+        let path = string("path-model", of: "target.json").map { PathParameters(model: $0, isStream: isStream) }
+        let pipeline = PromptPipeline(options: PipelineOptions())
+        var index = JSONIndex()
+        let prepared = try pipeline.prepare(body: request, kind: .conversation(form), path: path, index: &index)
+        return try pipeline.render(
+            prepared, body: request, for: OutboundTarget(dialect: dialect, model: model),
+            context: RenderContext(idSeed: 0xF1, createdSeconds: 1_795_219_200), index: &index)
+    }
+}
+
+/// A vendor's stream on its way to a client.
+struct Relay {
+    private enum Phase {
+        case open
+        /// The form's own end came.
+        case ended
+        /// The vendor failed, or said what its form does not allow; the client was told so.
+        case failed
+    }
+
+    private var phase = Phase.open
+    private var decoder = SSEDecoder()
+    private var reader: StreamReader
+    private var index = JSONIndex()
+    private let form: RequestForm
+    private(set) var client = ByteBuffer()
+
+    init(_ route: AnswerRoute, form: RequestForm) {
+        reader = StreamReader(route: route)
+        self.form = form
+    }
+
+    var usage: ReportedUsage? { reader.usage }
+
+    mutating func append(_ bytes: ByteBuffer) throws(SSEError) {
+        decoder.append(bytes)
+        while phase == .open, let event = try decoder.next() { take(event) }
+    }
+
+    /// The upstream's framing ended.
+    mutating func finish() {
+        if phase == .open, let event = decoder.finish() { take(event) }
+        guard phase == .open else { return }
+        if let tail = reader.finish() {
+            client.writeImmutableBuffer(tail)
+            phase = .ended
+        } else {
+            fail("The upstream's stream ended early.")
+        }
+    }
+
+    private mutating func take(_ event: SSEEvent) {
+        switch reader.read(event, index: &index) {
+        case .forward(let bytes, _, _): client.writeImmutableBuffer(bytes)
+        case .done(let tail):
+            client.writeImmutableBuffer(tail)
+            phase = .ended
+        case .hide: break
+        case .failed(let message): fail(message)
+        case .malformed: fail("The upstream's stream cannot be read.")
+        }
+    }
+
+    private mutating func fail(_ message: String) {
+        phase = .failed
+        let error = ClientError(
+            status: 502, type: "server_error", code: "upstream_error", message: message, requestID: "req_1")
+        client.writeImmutableBuffer(reader.failureEvent(error, form: form))
     }
 }
