@@ -70,8 +70,8 @@ def check_raised(gateway, client, key, model, status, text="Hi"):
     if client == "gemini":
         with pytest.raises(of_google) as raised:
             options = types.HttpOptions(base_url=gateway.base, timeout=30_000)
-            client = genai.Client(api_key=key, http_options=options)  # closed with its last reference
-            client.models.generate_content(model=model, contents=text)
+            package = genai.Client(api_key=key, http_options=options)  # closed with its last reference
+            package.models.generate_content(model=model, contents=text)
         assert raised.value.code == status and raised.value.status in WORDS[status][1]
     elif client == "anthropic":
         with pytest.raises(of_anthropic) as raised:

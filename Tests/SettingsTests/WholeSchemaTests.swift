@@ -26,6 +26,7 @@ import Testing
                 .replacing("log_bodies: false", with: "log_bodies: true")
                 .replacing("strategy: weighted", with: "strategy: cost")
                 .replacing("sticky: user", with: "sticky: session")
+                .replacing("kind: azure-openai", with: "kind: photoroom")
                 .replacing("key: key.pem", with: "key: key.pem, client_ca: ca.pem")
                 .replacing("sqlite:./data/tokenrouter.db", with: "postgres://u:p@h/db")
                 .replacing("${OTEL_EXPORTER_OTLP_ENDPOINT:-}", with: "http://collector:4317")

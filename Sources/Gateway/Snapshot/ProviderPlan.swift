@@ -44,8 +44,8 @@ package final class ProviderPlan: Sendable {
     package let endpoint: UpstreamEndpoint
     package let dialect: Dialect
     package let health: ProviderHealth
-    /// The base URL ends with a version's segment, such as `/v1`.
-    let hasVersionedBase: Bool
+    /// The last segment of the base URL's path; empty: there is none.
+    let baseSegment: String
     let connectNanoseconds: Int64
     let firstByteNanoseconds: Int64
 
@@ -54,8 +54,7 @@ package final class ProviderPlan: Sendable {
         self.endpoint = endpoint
         self.dialect = dialect
         self.health = health
-        let last = settings.baseURL.path.split(separator: "/").last ?? ""
-        hasVersionedBase = last.first == "v" && last.dropFirst().first?.isNumber == true
+        baseSegment = settings.baseURL.path.split(separator: "/").last.map(String.init) ?? ""
         connectNanoseconds = settings.timeouts.connect.nanoseconds
         firstByteNanoseconds = settings.timeouts.firstByte.nanoseconds
     }

@@ -15,7 +15,7 @@ package struct Signature: Sendable, Equatable {
 
 extension Signature {
     /// Stands for the proof of a vendor that gives none: its thoughts are nobody else's either.
-    package static let absent = Signature(origin: .openAIChat, value: .empty)
+    package static func absent(of vendor: RequestForm) -> Signature { Signature(origin: vendor, value: .empty) }
 
     /// The signature as a client of another form keeps it: its origin before it. A client of the origin's own form gets
     /// `value` as it is.

@@ -36,8 +36,8 @@ package final class Dialect: Sendable {
         package let isStream: Bool
         /// `api_version` of the configuration.
         package let apiVersion: String?
-        /// The base URL ends with a version's segment (`/v1`).
-        package let isVersioned: Bool
+        /// The last segment of the base URL's path (`v1`); empty: there is none.
+        package let baseSegment: String
     }
 
     /// The forms it is spoken to in, the one it is translated to first; empty: this kind is not built.

@@ -54,10 +54,11 @@ struct Outbound {
         }
         if isStrict, let field = written.report.dropped.first { throw .notCarried(field) }
         for header in ClientHeader.betas where context.headers[header] != nil { written.report.drop(header.name) }
-        let answer = CompletionContext(
+        var answer = CompletionContext(
             conversation: conversation, upstreamModel: target.model, idSeed: String(context.idSeed, radix: 36),
             createdSeconds: context.createdSeconds, estimatedInputTokens: prepared.estimatedInputTokens,
             includesUsageChunk: prepared.clientWantsUsageChunk)
+        answer.vendorForm = form
         return RenderedRequest(
             path: target.path(.conversation(form), isStream: prepared.isStream), content: .body(written.body), headers: written.headers,
             answer: .translated(Translation(vendorForm: form, context: answer)), report: written.report)

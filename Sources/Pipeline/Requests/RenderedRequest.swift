@@ -8,20 +8,20 @@ package struct OutboundTarget: Sendable {
     package var model: String
     /// `api_version` of the provider's configuration.
     package var apiVersion: String?
-    /// The base URL ends with a version's segment (`/v1`).
-    package var isVersioned: Bool
+    /// The last segment of the base URL's path (`v1`); empty: there is none.
+    package var baseSegment: String
 
-    package init(dialect: Dialect, model: String, apiVersion: String? = nil, isVersioned: Bool = true) {
+    package init(dialect: Dialect, model: String, apiVersion: String? = nil, baseSegment: String = "v1") {
         self.dialect = dialect
         self.model = model
         self.apiVersion = apiVersion
-        self.isVersioned = isVersioned
+        self.baseSegment = baseSegment
     }
 
     func path(_ kind: RequestKind, isStream: Bool) -> String {
         dialect.path(
             for: .init(
-                kind: kind, model: model, isStream: isStream, apiVersion: apiVersion, isVersioned: isVersioned))
+                kind: kind, model: model, isStream: isStream, apiVersion: apiVersion, baseSegment: baseSegment))
     }
 }
 

@@ -10,7 +10,7 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Run the provider simulator alone.",
         discussion: """
-            It answers in OpenAI's and Anthropic's form and keeps the vendors' prompt-cache books.
+            It answers in OpenAI's, Anthropic's and Gemini's forms and keeps the vendors' prompt-cache books.
 
               tokenrouter simulate --listen 127.0.0.1:9100 --latency 200ms..600ms --errors 500:0.05,429:0.02
             """)
@@ -19,7 +19,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Time to first token: 300ms, or a range like 200ms..600ms.") var latency: String?
     @Option(help: "Time between tokens, such as 20ms.") var tokenInterval: String?
     @Option(help: "Faults and their shares, such as 500:0.1,reset:0.01,stall:0.01.") var errors: String?
-    @Option(help: "Whose prompt cache to imitate: openai, deepseek, anthropic or none.") var vendor: String?
+    @Option(help: "Whose prompt cache to imitate: openai, deepseek, deepseek-v4, anthropic, gemini or none.") var vendor: String?
     @Option(help: "The seed of every random choice.") var seed: UInt64?
 
     func run() async throws {

@@ -39,7 +39,7 @@ FLAVOURS = {
     "broken": "!tokens=200!stream-error=6",
 }
 
-EMBEDDINGS = {"openai": ("chat", "text-embedding-3-small"), "gemini": ("gemini", "gemini-embedding-001")}
+EMBEDDINGS = {"openai": ("chat", "text-embedding-3-small"), "google": ("gemini", "gemini-embedding-001")}
 
 NEVER_OPEN = "{minimum_requests: 1000000000}"
 

@@ -136,7 +136,7 @@ struct StreamReaderTests {
     @Test(arguments: [
         (
             "an error object", #"data: {"error":{"message":"overloaded","type":"server_error"}}"#,
-            StreamStep.failed(message: "overloaded")
+            Step.failed(message: "overloaded")
         ),
         ("an error without words", #"data: {"error":{}}"#, .failed(message: "The upstream's stream failed.")),
         ("a named error", "event: error\ndata: {\"message\":\"no\"}", .failed(message: "no")),

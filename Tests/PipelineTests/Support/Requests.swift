@@ -15,14 +15,20 @@ enum Requests {
     static func render(
         _ text: String, kind: String = "openai", model: String
     ) throws -> (text: String, rendered: RenderedRequest) {
-        let body = ByteBuffer(string: text)
+        let rendered = try rendered(text, kind: kind, model: model)
+        return (String(buffer: upstream(rendered, of: ByteBuffer(string: text))), rendered)
+    }
+
+    /// A client's request in the words of a vendor of `kind`.
+    static func rendered(
+        _ text: String, kind: String, model: String, apiVersion: String? = nil, baseSegment: String = "v1"
+    ) throws -> RenderedRequest {
         let dialect = try #require(DialectRegistry.dialect(kind: kind))
-        let prepared = try prepare(text)
         var index = JSONIndex()
-        let rendered = try PromptPipeline(options: PipelineOptions()).render(
-            prepared, body: body, for: OutboundTarget(dialect: dialect, model: model), context: RenderContext(),
-            index: &index)
-        return (String(buffer: upstream(rendered, of: body)), rendered)
+        return try PromptPipeline(options: PipelineOptions()).render(
+            try prepare(text), body: ByteBuffer(string: text),
+            for: OutboundTarget(dialect: dialect, model: model, apiVersion: apiVersion, baseSegment: baseSegment),
+            context: RenderContext(), index: &index)
     }
 
     /// What leaves for the upstream.

@@ -86,7 +86,7 @@ enum WholeSchema {
     static let warnedKeys: Set<String> = [
         "shared_state.url", "messaging.url",
         "providers[0].region", "providers[0].keys[0].tier", "providers[0].keys[0].scene", "providers[0].limits",
-        "providers[0].health", "providers[2].kind",
+        "providers[0].health",
         "models[0].balance",
         "models[0].targets[0].version", "models[0].targets[0].tags", "models[0].targets[0].quality",
         "models[0].targets[1].version", "models[0].targets[1].tags",

@@ -12,7 +12,7 @@ package enum AnthropicCompletionWriter {
                 root.member("role", raw: "\"assistant\"")
                 root.member("model", completion.model ?? JSONText(context.upstreamModel))
                 root.array("content") { content in
-                    for part in choice?.parts ?? [] { write(part, to: &content) }
+                    for part in choice?.parts ?? [] { write(part, vendor: context.vendorForm, to: &content) }
                 }
                 AnthropicStopReason.write(choice?.stop, to: &root)
                 root.object("usage") { usage in
@@ -24,7 +24,7 @@ package enum AnthropicCompletionWriter {
         }
     }
 
-    private static func write(_ part: Part, to content: inout JSONWriter) {
+    private static func write(_ part: Part, vendor: RequestForm, to content: inout JSONWriter) {
         switch part.content {
         case .text(let text), .refusal(let text):
             guard !text.isEmpty else { return }
@@ -41,7 +41,7 @@ package enum AnthropicCompletionWriter {
                 block.member("name", call.name)
                 block.member("input", input)
             }
-        case .reasoning(let reasoning): content.object { write(reasoning, to: &$0) }
+        case .reasoning(let reasoning): content.object { write(reasoning, vendor: vendor, to: &$0) }
         case .image(let media):
             guard let link = media.markdown else { return }
             content.object { block in
@@ -52,14 +52,14 @@ package enum AnthropicCompletionWriter {
         }
     }
 
-    private static func write(_ reasoning: Reasoning, to block: inout JSONWriter) {
+    private static func write(_ reasoning: Reasoning, vendor: RequestForm, to block: inout JSONWriter) {
         if let redacted = reasoning.redacted {
             block.member("type", raw: "\"redacted_thinking\"")
             block.member("data", redacted.sealed(for: .anthropicMessages))
         } else {
             block.member("type", raw: "\"thinking\"")
             block.member("thinking", reasoning.text)
-            block.member("signature", (reasoning.signature ?? .absent).sealed(for: .anthropicMessages))
+            block.member("signature", (reasoning.signature ?? .absent(of: vendor)).sealed(for: .anthropicMessages))
         }
     }
 }

@@ -173,7 +173,7 @@ package struct AnthropicStreamWriter: Sendable {
 
     private mutating func close(_ buffer: inout ByteBuffer) {
         guard open != .none else { return }
-        if open == .thinking { sign(.absent, &buffer) }
+        if open == .thinking { sign(.absent(of: context.vendorForm), &buffer) }
         open = .none
         let index = nextIndex - 1
         event("content_block_stop", &buffer) { $0.member("index", index) }

@@ -147,7 +147,7 @@ struct GeminiContents {
             if !isEmpty { report.drop(form.reasoningName) }
             return
         }
-        let signature = reasoning.signature?.value
+        let signature = reasoning.signature.flatMap { $0.value.isEmpty ? nil : $0.value }
         guard reasoning.text.isEmpty else { return append(.thought(reasoning.text, signature: signature), true) }
         guard let signature else { return }
         // It came with the text before it.
