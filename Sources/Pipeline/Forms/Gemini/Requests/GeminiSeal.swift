@@ -21,7 +21,7 @@ enum GeminiSeal {
 
     /// Goes with the empty text of a chunk that must have one: a history that holds it is known to be told anew, so that no
     /// vendor is sent an empty text back.
-    static let filler = Signature.absent.sealed(for: .geminiGenerate)
+    static let filler = Signature.absent(of: .openAIChat).sealed(for: .geminiGenerate)
 
     /// What a client sent back; nil: nothing.
     static func reasoning(text: JSONText, _ sealed: JSONText?) -> Reasoning? {
