@@ -12,7 +12,7 @@ package enum AnthropicCompletionWriter {
                 root.member("role", raw: "\"assistant\"")
                 root.member("model", completion.model ?? JSONText(context.upstreamModel))
                 root.array("content") { content in
-                    for part in choice?.parts ?? [] { write(part, vendor: context.vendorForm, to: &content) }
+                    for part in signed(choice?.parts ?? []) { write(part, vendor: context.vendorForm, to: &content) }
                 }
                 AnthropicStopReason.write(choice?.stop, to: &root)
                 root.object("usage") { usage in
@@ -22,6 +22,23 @@ package enum AnthropicCompletionWriter {
                 }
             }
         }
+    }
+
+    /// A signature that came behind the text (Gemini's may) belongs to the thoughts before it that have none.
+    private static func signed(_ parts: [Part]) -> [Part] {
+        var result: [Part] = []
+        for part in parts {
+            guard case .reasoning(let late) = part.content, late.text.isEmpty, let signature = late.signature,
+                let place = result.lastIndex(where: \.isUnsignedThought),
+                case .reasoning(var thoughts) = result[place].content
+            else {
+                result.append(part)
+                continue
+            }
+            thoughts.signature = signature
+            result[place].content = .reasoning(thoughts)
+        }
+        return result
     }
 
     private static func write(_ part: Part, vendor: RequestForm, to content: inout JSONWriter) {
@@ -74,5 +91,12 @@ extension Media {
                 .joined(with: data, separator: ";base64,").joined(with: ")", separator: "")
         case .plainText, .fileID: nil
         }
+    }
+}
+
+extension Part {
+    fileprivate var isUnsignedThought: Bool {
+        guard case .reasoning(let reasoning) = content else { return false }
+        return reasoning.signature == nil && reasoning.redacted == nil
     }
 }

@@ -24,6 +24,7 @@ package struct AnthropicStreamWriter: Sendable {
     private var usage: ReportedUsage?
     private var hasBegun = false
     private var hasRefused = false
+    private var hasThought = false
 
     package init(context: CompletionContext) {
         self.context = context
@@ -39,8 +40,11 @@ package struct AnthropicStreamWriter: Sendable {
         case .reasoning(0, let text):
             guard !text.isEmpty else { return }
             enter(.thinking, &buffer)
+            hasThought = true
             delta("thinking_delta", "thinking", text, &buffer)
         case .reasoningSignature(0, let signature, _):
+            // The thoughts' block has been closed: what comes behind the text (Gemini's may) is not needed there.
+            if hasThought, open != .thinking { return }
             enter(.thinking, &buffer)
             sign(signature, &buffer)
             open = .text
