@@ -30,6 +30,17 @@ extension JSONView {
         return text
     }
 
+    /// An array's strings; none where there is no array.
+    func strings(_ name: StaticString, _ path: String = "") throws(ConversationError) -> [JSONText] {
+        guard let value = self[name] else { return [] }
+        let elements = value.elements
+        let texts = elements.compactMap(\.text)
+        guard value.kind == .array, texts.count == elements.count else {
+            throw .mistyped(path + "\(name)", "an array of strings")
+        }
+        return texts
+    }
+
     func object(_ name: StaticString, _ path: String = "") throws(ConversationError) -> JSONView? {
         guard let value = self[name] else { return nil }
         guard value.isObject else { throw .mistyped(path + "\(name)", "an object") }

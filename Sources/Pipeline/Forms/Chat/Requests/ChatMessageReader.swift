@@ -15,6 +15,11 @@ struct ChatMessageReader {
         "cache_control",
     ]
 
+    /// Of messages that are not the model's.
+    private static let othersMembers: [StaticString] = [
+        "role", "content", "name", "tool_call_id", "prompt_cache_breakpoint", "cache_control",
+    ]
+
     /// Its path, with a full stop behind it.
     private var path: String { "messages[\(position)]." }
 
@@ -37,13 +42,24 @@ struct ChatMessageReader {
             throw ConversationError(
                 "'\(path)role' must be system, developer, user, assistant or tool.", param: "\(path)role")
         }
-        for (name, value) in message.unknown(Self.members) { conversation.note("messages." + name, value) }
+        for (name, value) in message.unknown(role.means("assistant") ? Self.members : Self.othersMembers) {
+            conversation.note("messages." + name, value)
+        }
     }
 
     private func message(
         _ role: Message.Role, _ message: JSONView, _ conversation: inout Conversation
     ) throws(ConversationError) -> Message {
-        Message(role: role, name: try message.string("name", path), parts: try parts(of: message, &conversation))
+        let parts = try parts(of: message, &conversation)
+        guard !parts.isEmpty else { throw .missing("\(path)content", "a string or an array of parts") }
+        for (place, part) in parts.enumerated() {
+            if case .refusal = part.content {
+                throw ConversationError(
+                    "'\(path)content[\(place)].type' may be refusal in assistant messages only.",
+                    param: "\(path)content[\(place)].type")
+            }
+        }
+        return Message(role: role, name: try message.string("name", path), parts: parts)
     }
 
     /// Before the first turn it is an instruction, which has no name.
@@ -97,7 +113,7 @@ struct ChatMessageReader {
         if text?.isEmpty == false || signature != nil {
             parts.append(Part(.reasoning(Reasoning(text: text ?? .empty, signature: signature))))
         }
-        for redacted in message["redacted_reasoning"]?.elements.compactMap(\.text) ?? [] {
+        for redacted in try message.strings("redacted_reasoning", path) {
             parts.append(Part(.reasoning(Reasoning(redacted: Signature.opened(redacted, from: .openAIChat)))))
         }
         return parts

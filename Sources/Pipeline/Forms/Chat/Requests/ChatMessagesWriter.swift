@@ -42,6 +42,8 @@ struct ChatMessagesWriter {
         return message.name == first.name
     }
 
+    private var takesNames: Bool { !traits.unknownFields.contains(.participantName) }
+
     private func parts(of run: Range<Int>) -> [Part] {
         run.count == 1 ? conversation.messages[run.lowerBound].parts : conversation.messages[run].flatMap(\.parts)
     }
@@ -54,11 +56,20 @@ struct ChatMessagesWriter {
             if conversation.instructions.count > 1 { report.rewrite(.instructions, of: form) }
             if conversation.messages.contains(where: { $0.role.isInstruction }) { report.rewrite(.messages, of: form) }
         }
+        if !takesNames, conversation.messages.contains(where: { $0.name != nil }) {
+            report.drop(.participantName, of: form)
+        }
         let check = ChatPartCheck(form: form, traits: traits)
         for run in runs {
             let isAssistant = conversation.messages[run.lowerBound].role == .assistant
             let parts = parts(of: run)
             let hasCalls = isAssistant && parts.contains(where: \.isToolCall)
+            // What was said before a result is written behind it.
+            if let last = parts.lastIndex(where: \.isToolResult),
+                parts[..<last].contains(where: { $0.isText || $0.isMedia })
+            {
+                report.rewrite(.messages, of: form)
+            }
             for part in parts {
                 if case .reasoning(let reasoning) = part.content {
                     if !returns(reasoning, hasCalls: hasCalls) { check.drop(reasoning, &report) }
@@ -137,7 +148,7 @@ struct ChatMessagesWriter {
             let isUsers = message.role == .user || !traits.takesSystemAnywhere
             list.object { object in
                 object.member("role", raw: isUsers ? "\"user\"" : role(message.role))
-                object.member("name", ifPresent: message.name)
+                if takesNames { object.member("name", ifPresent: message.name) }
                 writeContent(rest, to: &object)
             }
         }
@@ -164,7 +175,9 @@ struct ChatMessagesWriter {
         for part in result.parts {
             if case .text(let more) = part.content { text = text.joined(with: more, separator: "\\n") }
         }
-        if text.isEmpty, result.parts.contains(where: \.isMedia) { text = "(see the next message)" }
+        if result.parts.contains(where: \.isMedia) {
+            text = text.joined(with: "(see the next message)", separator: "\\n")
+        }
         if result.isError { text = JSONText("Error: ").joined(with: text, separator: "") }
         object.member("content", text)
     }
@@ -193,8 +206,9 @@ struct ChatMessagesWriter {
         guard text != nil || refusal != nil || hasCalls else { return }
         list.object { object in
             object.member("role", raw: "\"assistant\"")
-            object.member("name", ifPresent: conversation.messages[run.lowerBound].name)
-            if !thoughts.isEmpty { object.member("reasoning_content", thoughts) }
+            if takesNames { object.member("name", ifPresent: conversation.messages[run.lowerBound].name) }
+            // A turn with calls is refused without it, also one that was made without thoughts.
+            if !thoughts.isEmpty || hasCalls && traits.takesReasoningBack { object.member("reasoning_content", thoughts) }
             if let text {
                 object.member("content", text)
             } else {
@@ -242,6 +256,8 @@ extension Part {
     var isText: Bool { if case .text = content { true } else { false } }
 
     var isToolCall: Bool { if case .toolCall = content { true } else { false } }
+
+    var isToolResult: Bool { if case .toolResult = content { true } else { false } }
 
     var isMedia: Bool {
         switch content {

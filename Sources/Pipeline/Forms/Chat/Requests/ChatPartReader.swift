@@ -46,6 +46,9 @@ struct ChatPartReader {
         guard let url = image["url"]?.text ?? image.text, !url.isEmpty else {
             throw .missing("\(path).image_url.url", "an address or a data URL")
         }
+        guard !DataURL.isUnreadable(url) else {
+            throw .mistyped("\(path).image_url.url", "an address or a data URL of base64")
+        }
         var media = DataURL.media(url)
         media.detail = try image.string("detail", "\(path).image_url.")
         return media
@@ -67,7 +70,12 @@ struct ChatPartReader {
         guard let file = try part.object("file", path + ".") else { throw .missing("\(path).file", "an object") }
         var media: Media
         if let data = try file.string("file_data", "\(path).file."), !data.isEmpty {
+            guard !DataURL.isUnreadable(data) else {
+                throw .mistyped("\(path).file.file_data", "a data URL of base64")
+            }
             media = DataURL.media(data)
+            // Some clients send the data alone.
+            if case .url = media.source { media = Media(.base64(data)) }
         } else if let id = try file.string("file_id", "\(path).file."), !id.isEmpty {
             media = Media(.fileID(id))
         } else {

@@ -8,6 +8,11 @@ struct ChatReasoningWriter {
 
     func write(to root: inout JSONWriter, _ report: inout FidelityReport) {
         if reasoning.summary != nil { report.drop("reasoning.summary") }
+        if reasoning.showsThoughts == false, !reasoning.isOff, control != .effort {
+            // These vendors show their thoughts whenever they have any.
+            saysHowMuch ? report.rewrite(.reasoning, of: form) : report.drop(.reasoning, of: form)
+        }
+        guard saysHowMuch else { return }
         switch control {
         case .effort:
             if let effort = effort(&report) { root.member("reasoning_effort", effort.rawValue) }
@@ -16,6 +21,9 @@ struct ChatReasoningWriter {
         case .thinkingType: writeThinking(to: &root, &report) { min($0, .high) }
         }
     }
+
+    /// A wish to see thoughts, or not to, is none to think: the vendor's own default holds.
+    private var saysHowMuch: Bool { reasoning.effort != nil || reasoning.budgetTokens != nil || reasoning.isAdaptive }
 
     /// low, high and max alone (api-docs.deepseek.com, guides/thinking_mode, read 2026-11).
     private static func deepSeekWord(_ effort: ReasoningEffort) -> ReasoningEffort {

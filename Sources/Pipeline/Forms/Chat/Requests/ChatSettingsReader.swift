@@ -20,7 +20,7 @@ enum ChatSettingsReader {
         settings.outputFormat = try outputFormat(root, &conversation)
         settings.reasoning = try reasoning(root, &conversation)
         settings.verbosity = try root.string("verbosity")
-        settings.modalities = root["modalities"]?.elements.compactMap { $0.string?.lowercased() } ?? []
+        settings.modalities = try root.strings("modalities").map { $0.string.lowercased() }
         settings.audio = try root.object("audio")?.fragment
         settings.serviceTier = try root.string("service_tier")
         settings.metadata = try root.object("metadata")?.fragment
@@ -34,7 +34,7 @@ enum ChatSettingsReader {
             conversation.note("user", user)
         }
         conversation.settings = settings
-        for (name, value) in root["stream_options"]?.unknown(["include_usage"]) ?? [] {
+        for (name, value) in try root.object("stream_options")?.unknown(["include_usage"]) ?? [] {
             conversation.note("stream_options." + name, value)
         }
     }

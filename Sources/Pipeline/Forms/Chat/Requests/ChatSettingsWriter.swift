@@ -92,12 +92,7 @@ struct ChatSettingsWriter {
 
     private func writeRest(to root: inout JSONWriter, _ report: inout FidelityReport) {
         if let verbosity = settings.verbosity, isKnown(.verbosity, &report) { root.member("verbosity", verbosity) }
-        if settings.modalities.contains(where: { $0 != "text" }), isKnown(.modalities, &report) {
-            root.array("modalities") { list in for modality in settings.modalities { list.string(modality) } }
-        }
-        if let audio = settings.audio, isKnown(.audio, &report) {
-            if form == .openAIChat { root.member("audio", audio) } else { report.drop(.audio, of: form) }
-        }
+        writeModalities(to: &root, &report)
         if let tier = settings.serviceTier, isKnown(.serviceTier, &report) { write(tier: tier, to: &root, &report) }
         if let metadata = settings.metadata, isKnown(.metadata, &report) { root.member("metadata", metadata) }
         if let user = settings.userID, isKnown(.userID, &report) { root.member("user", user) }
@@ -110,6 +105,20 @@ struct ChatSettingsWriter {
                 report.drop(.safetySettings, of: form)
             }
         }
+    }
+
+    /// The form draws nothing, and speaks only with a voice, which Gemini's clients name in words of their own.
+    private func writeModalities(to root: inout JSONWriter, _ report: inout FidelityReport) {
+        let audio = form == .openAIChat ? settings.audio : nil
+        let taken = settings.modalities.filter { $0 == "text" || $0 == "audio" && form != .geminiGenerate }
+        if settings.modalities.contains(where: { $0 != "text" }), isKnown(.modalities, &report) {
+            if taken.count < settings.modalities.count { report.drop(.modalities, of: form) }
+            if taken.contains("audio") {
+                root.array("modalities") { list in for modality in taken { list.string(modality) } }
+            }
+        }
+        guard settings.audio != nil, isKnown(.audio, &report) else { return }
+        if let audio { root.member("audio", audio) } else { report.drop(.audio, of: form) }
     }
 
     /// Other forms' words for tiers, as this form has them.

@@ -90,8 +90,14 @@ struct ChatToolsWriter {
         case .auto: root.member("tool_choice", raw: "\"auto\"")
         case .none: root.member("tool_choice", raw: "\"none\"")
         case .required: root.member("tool_choice", raw: "\"required\"")
-        case .tool(let name): root.object("tool_choice") { write(name, to: &$0) }
-        case .subset(let names, let mustCall): writeSubset(names, mustCall: mustCall, to: &root)
+        case .tool(let name):
+            guard tools.contains(where: { $0.name == name }) else { return report.drop(.toolChoice, of: form) }
+            root.object("tool_choice") { write(name, to: &$0) }
+        case .subset(let names, let mustCall):
+            let kept = names.filter { name in tools.contains { $0.name == name } }
+            guard !kept.isEmpty else { return report.drop(.toolChoice, of: form) }
+            if kept.count < names.count { report.rewrite(.toolChoice, of: form) }
+            writeSubset(kept, mustCall: mustCall, to: &root)
         case .other: report.drop(.toolChoice, of: form)
         }
     }

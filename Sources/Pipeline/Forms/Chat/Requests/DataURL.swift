@@ -17,6 +17,14 @@ enum DataURL {
         return Media(.base64(data), mediaType: type.readableBytes == 0 ? nil : JSONText(content: type))
     }
 
+    /// A `data:` URL whose data is not base64, or that ends before it.
+    static func isUnreadable(_ url: JSONText) -> Bool {
+        let bytes = url.content.readableBytesView
+        guard bytes.starts(with: "data:".utf8) else { return false }
+        guard let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else { return true }
+        return !bytes[..<comma].suffix(7).elementsEqual(";base64".utf8)
+    }
+
     /// The media as a `data:` URL.
     static func text(_ data: JSONText, type: JSONText) -> JSONText {
         var buffer = ByteBuffer()
