@@ -15,8 +15,16 @@ package struct JSONFragment: Sendable, Hashable {
     /// The value at `node` of `body`, the bytes that `index` was read from.
     package init(_ node: Int, of body: ByteBuffer, index: JSONIndex) {
         let span = index.span(node)
-        bytes = body.getSlice(at: body.readerIndex &+ span.lowerBound, length: span.count) ?? Self.null.bytes
+        let slice = body.getSlice(at: body.readerIndex &+ span.lowerBound, length: span.count) ?? Self.null.bytes
+        bytes = Self.onOneLine(slice)
         kind = span.isEmpty ? .null : index.kind(of: node)
+    }
+
+    /// Line ends between a value's parts become spaces: it may be spliced into an event, whose data a line end would cut.
+    private static func onOneLine(_ value: ByteBuffer) -> ByteBuffer {
+        let isSplit = value.withUnsafeReadableBytes { $0.contains { $0 == 0x0A || $0 == 0x0D } }
+        guard isSplit else { return value }
+        return ByteBuffer(bytes: value.readableBytesView.map { $0 == 0x0A || $0 == 0x0D ? JSONByte.space : $0 })
     }
 
     /// A value that `body` writes.
