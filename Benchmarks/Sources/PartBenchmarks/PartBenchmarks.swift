@@ -33,7 +33,7 @@ struct PartBenchmarks {
         Part(name: "Pipeline:Render:2KB") { render($0) },
         Part(name: "Answer:Unary") { answers($0) },
         Part(name: "SSE:Event") { events($0) },
-    ]
+    ] + Translations.all.flatMap(\.parts)
 
     /// Keeps the optimizer from leaving out work whose result nobody reads.
     @inline(never)

@@ -22,8 +22,7 @@ package struct JSONFragment: Sendable, Hashable {
 
     /// Line ends between a value's parts become spaces: it may be spliced into an event, whose data a line end would cut.
     private static func onOneLine(_ value: ByteBuffer) -> ByteBuffer {
-        let isSplit = value.withUnsafeReadableBytes { $0.contains { $0 == 0x0A || $0 == 0x0D } }
-        guard isSplit else { return value }
+        guard value.withUnsafeReadableBytes(JSONStringScan.containsLineEnd) else { return value }
         return ByteBuffer(bytes: value.readableBytesView.map { $0 == 0x0A || $0 == 0x0D ? JSONByte.space : $0 })
     }
 

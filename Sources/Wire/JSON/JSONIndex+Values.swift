@@ -35,12 +35,20 @@ extension JSONIndex {
     package func member(_ name: StaticString, of object: Int, in bytes: UnsafeRawBufferPointer) -> Int? {
         let container = self[object]
         guard container.kind == .object else { return nil }
-        var key = object &+ 1
-        while key < Int(container.next) {
-            if matches(self[key], name, in: bytes) { return key &+ 1 }
-            key = Int(self[key &+ 1].next)
+        // A key that is as long as the name may be it, or one with escapes: the others are passed over unread.
+        let quotedCount = UInt32(truncatingIfNeeded: name.utf8CodeUnitCount &+ 2)
+        return withNodes { nodes in
+            let end = min(Int(container.next), nodes.count)
+            var key = object &+ 1
+            while key &+ 1 < end {
+                let node = nodes[key]
+                if node.end &- node.start == quotedCount || node.hasEscapes, matches(node, name, in: bytes) {
+                    return key &+ 1
+                }
+                key = max(key &+ 2, Int(nodes[key &+ 1].next))
+            }
+            return nil
         }
-        return nil
     }
 
     /// `true` or `false`; nil for any other kind.

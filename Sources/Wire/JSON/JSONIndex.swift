@@ -74,6 +74,11 @@ package struct JSONIndex: @unchecked Sendable {  // Storage is written only when
         return total
     }
 
+    @inline(__always)
+    func withNodes<Result>(_ body: (UnsafeBufferPointer<JSONNode>) -> Result) -> Result {
+        withExtendedLifetime(storage) { body(UnsafeBufferPointer(start: storage.nodes, count: storage.count)) }
+    }
+
     /// Nodes that fit without growing.
     var capacity: Int { storage.capacity }
 

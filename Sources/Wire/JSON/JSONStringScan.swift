@@ -60,6 +60,19 @@ enum JSONStringScan {
         return position
     }
 
+    /// Whether a line ends anywhere in `bytes`.
+    static func containsLineEnd(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        var position = 0
+        while position &+ ByteBlock.width <= bytes.count {
+            let block = ByteBlock.load(base, position)
+            let matches = ByteBlock.words(ByteBlock.equal(block, 0x0A) .| ByteBlock.equal(block, 0x0D))
+            guard ByteBlock.isEmpty(matches) else { return true }
+            position &+= ByteBlock.width
+        }
+        return bytes[position...].contains { $0 == 0x0A || $0 == 0x0D }
+    }
+
     /// The offset after the escape at `start`, or the complement of the offset that is wrong.
     @inline(__always)
     private static func skipEscape(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {

@@ -45,10 +45,16 @@ package struct JSONWriter: Sendable {
     }
 
     /// A member's key; exactly one value follows.
+    ///
+    /// - Parameter name: written as it is: nothing in it may need an escape.
     package mutating func key(_ name: StaticString) {
-        separate()
-        name.withUTF8Buffer { JSONEscape.write(UnsafeRawBufferPointer($0), into: &buffer) }
-        buffer.writeInteger(JSONByte.colon)
+        let count = name.utf8CodeUnitCount
+        append(count &+ 3) { room in
+            room[0] = JSONByte.quote
+            name.withUTF8Buffer { UnsafeMutableRawBufferPointer(rebasing: room[1...]).copyBytes(from: $0) }
+            room[count &+ 1] = JSONByte.quote
+            room[count &+ 2] = JSONByte.colon
+        }
         needsComma = false
     }
 
@@ -86,11 +92,13 @@ package struct JSONWriter: Sendable {
 
     /// A string whose escapes are written already: `content` is what stands between the quotes.
     package mutating func string(content: ByteBuffer) {
-        separate()
-        buffer.reserveCapacity(minimumWritableBytes: content.readableBytes &+ 2)
-        buffer.writeInteger(JSONByte.quote)
-        buffer.writeImmutableBuffer(content)
-        buffer.writeInteger(JSONByte.quote)
+        content.withUnsafeReadableBytes { content in
+            append(content.count &+ 2) { room in
+                room[0] = JSONByte.quote
+                UnsafeMutableRawBufferPointer(rebasing: room[1...]).copyMemory(from: content)
+                room[content.count &+ 1] = JSONByte.quote
+            }
+        }
         needsComma = true
     }
 
@@ -110,23 +118,30 @@ package struct JSONWriter: Sendable {
 
     /// A value written elsewhere, spliced as it is: it must be one JSON value.
     package mutating func raw(_ json: StaticString) {
-        separate()
-        buffer.writeStaticString(json)
+        append(json.utf8CodeUnitCount) { room in json.withUTF8Buffer { room.copyBytes(from: $0) } }
         needsComma = true
     }
 
     /// A value written elsewhere, spliced as it is: it must be one JSON value.
     package mutating func raw(_ json: UnsafeRawBufferPointer) {
-        separate()
-        buffer.writeBytes(json)
+        append(json.count) { $0.copyMemory(from: json) }
         needsComma = true
     }
 
     /// A value written elsewhere, spliced as it is: it must be one JSON value.
     package mutating func raw(_ json: ByteBuffer) {
-        separate()
-        buffer.writeImmutableBuffer(json)
-        needsComma = true
+        json.withUnsafeReadableBytes { raw($0) }
+    }
+
+    /// Appends `count` bytes, which `fill` writes, behind the comma that is due: one check for room, one move of the end.
+    @inline(__always)
+    private mutating func append(_ count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        let comma = needsComma ? 1 : 0
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count &+ comma) { room in
+            if comma == 1 { room[0] = JSONByte.comma }
+            fill(UnsafeMutableRawBufferPointer(rebasing: room[comma...]))
+            return count &+ comma
+        }
     }
 
     private mutating func separate() {
@@ -134,8 +149,7 @@ package struct JSONWriter: Sendable {
     }
 
     private mutating func open(_ bracket: UInt8) {
-        separate()
-        buffer.writeInteger(bracket)
+        append(1) { $0[0] = bracket }
         needsComma = false
     }
 

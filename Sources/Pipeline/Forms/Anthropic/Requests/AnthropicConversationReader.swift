@@ -33,9 +33,13 @@ package enum AnthropicConversationReader {
         return conversation
     }
 
-    private static let known: Set<String> = [
+    private static let known: FieldNames = [
         "model", "messages", "system", "tools", "tool_choice", "stream", "max_tokens", "temperature", "top_p", "top_k",
         "stop_sequences", "thinking", "output_config", "metadata", "service_tier", "cache_control",
+    ]
+
+    private static let knownOfTool: FieldNames = [
+        "type", "name", "description", "input_schema", "strict", "cache_control",
     ]
 
     private static func readSystem(_ system: JSONView?) -> [Instruction] {
@@ -47,8 +51,10 @@ package enum AnthropicConversationReader {
     }
 
     private static func readTools(_ tools: JSONView?) throws(ConversationError) -> [ToolDefinition] {
+        let tools = tools?.elements ?? []
         var result: [ToolDefinition] = []
-        for (position, tool) in (tools?.elements ?? []).enumerated() {
+        result.reserveCapacity(tools.count)
+        for (position, tool) in tools.enumerated() {
             if let type = tool["type"]?.string, type != "custom" {
                 let name = tool["name"]?.text ?? JSONText.empty
                 result.append(
@@ -62,9 +68,7 @@ package enum AnthropicConversationReader {
                 ToolDefinition(
                     .function(parameters: tool["input_schema"]?.fragment), name: name,
                     description: tool["description"]?.text, isStrict: tool["strict"]?.bool, cacheMark: tool.cacheMark,
-                    others: tool.others(
-                        than: ["type", "name", "description", "input_schema", "strict", "cache_control"],
-                        prefix: "tools.")))
+                    others: tool.others(than: knownOfTool, prefix: "tools.")))
         }
         return result
     }

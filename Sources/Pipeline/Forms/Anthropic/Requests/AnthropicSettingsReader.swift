@@ -12,7 +12,7 @@ enum AnthropicSettingsReader {
         settings.serviceTier = root["service_tier"]?.text
         if let metadata = root["metadata"] {
             settings.userID = metadata["user_id"]?.text
-            conversation.others += metadata.others(than: ["user_id"], prefix: "metadata.")
+            conversation.others += metadata.others(than: knownMetadata, prefix: "metadata.")
         }
         settings.reasoning = reasoning(root["thinking"])
         readOutput(root["output_config"], into: &settings, others: &conversation.others)
@@ -22,6 +22,9 @@ enum AnthropicSettingsReader {
         }
         conversation.settings = settings
     }
+
+    private static let knownMetadata: FieldNames = ["user_id"]
+    private static let knownOutput: FieldNames = ["effort", "format"]
 
     private static func reasoning(_ thinking: JSONView?) -> ReasoningSettings? {
         guard let thinking, let type = thinking["type"]?.string else { return nil }
@@ -46,6 +49,6 @@ enum AnthropicSettingsReader {
         if let format = output["format"], let schema = format["schema"]?.fragment {
             settings.outputFormat = .schema(OutputSchema(schema: schema, isStrict: true))
         }
-        others += output.others(than: ["effort", "format"], prefix: "output_config.")
+        others += output.others(than: knownOutput, prefix: "output_config.")
     }
 }

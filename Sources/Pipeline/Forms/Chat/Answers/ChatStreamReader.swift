@@ -39,7 +39,7 @@ package struct ChatStreamReader: Sendable {
         begin(root, into: &events)
         if let list {
             for (position, choice) in list.index.elements(of: list.node).enumerated() {
-                read(JSONView(body: list.body, index: list.index, node: choice), position, into: &events)
+                read(list.at(choice), position, into: &events)
             }
         }
         if let usage = root["usage"].flatMap(ChatUsage.read) { events.append(.usage(usage)) }

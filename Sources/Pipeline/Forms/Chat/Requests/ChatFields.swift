@@ -70,7 +70,7 @@ extension JSONView {
                 guard !known.contains(where: { index.stringEquals(key, $0, in: bytes) }),
                     let name = index.string(key, in: bytes)
                 else { continue }
-                found.append((name, JSONView(body: body, index: index, node: value)))
+                found.append((name, at(value)))
             }
             return found
         }

@@ -12,6 +12,7 @@ struct ChatToolsWriter {
         self.traits = traits
         let form = conversation.form
         var kept: [ToolDefinition] = []
+        kept.reserveCapacity(conversation.tools.count)
         for tool in conversation.tools {
             for other in tool.others { report.drop(other.name) }
             switch tool.kind {

@@ -58,7 +58,7 @@ extension JSONView {
     func each(_ name: StaticString, _ body: (JSONView) -> Void) {
         guard let list = self[name] else { return }
         for element in list.index.elements(of: list.node) {
-            body(JSONView(body: list.body, index: list.index, node: element))
+            body(list.at(element))
         }
     }
 }

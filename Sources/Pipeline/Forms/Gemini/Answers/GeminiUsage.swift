@@ -43,7 +43,7 @@ enum GeminiUsage {
     private static func audio(_ details: JSONView?) -> JSONView? {
         guard let details else { return nil }
         for node in details.index.elements(of: details.node) {
-            let detail = JSONView(body: details.body, index: details.index, node: node)
+            let detail = details.at(node)
             if detail["modality"]?.means("AUDIO") == true { return detail["tokenCount"] }
         }
         return nil

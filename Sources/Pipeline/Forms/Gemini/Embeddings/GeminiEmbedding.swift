@@ -56,7 +56,7 @@ package enum GeminiEmbedding {
         // Members of a batch's requests are said without the position.
         let place = shape == .geminiBatch ? "requests." : ""
         request.others = object.geminiOthers(
-            than: settings.union(["content", "model", "embedContentConfig"]), prefix: place)
+            than: settings + ["content", "model", "embedContentConfig"], prefix: place)
         if let config = object["embedContentConfig", "embed_content_config"] {
             try readSettings(config, prefix + "embedContentConfig.", into: &request)
             request.others += config.geminiOthers(than: settings, prefix: place + "embedContentConfig.")
@@ -64,7 +64,7 @@ package enum GeminiEmbedding {
         return request
     }
 
-    private static let settings: Set<String> = ["taskType", "title", "outputDimensionality"]
+    private static let settings: FieldNames = ["taskType", "title", "outputDimensionality"]
 
     private static func readSettings(
         _ object: JSONView, _ prefix: String, into request: inout EmbeddingRequest

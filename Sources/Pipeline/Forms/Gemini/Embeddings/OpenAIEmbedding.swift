@@ -3,7 +3,7 @@ package import Wire
 
 /// Embeddings in OpenAI's form: `/embeddings` (package openai 3.52.0, read 2026-11).
 package enum OpenAIEmbedding {
-    private static let known: Set<String> = ["model", "input", "dimensions", "encoding_format", "user"]
+    private static let known: FieldNames = ["model", "input", "dimensions", "encoding_format", "user"]
 
     /// Reads a client's body. Tokens in a text's place are refused: no other vendor has the same.
     ///

@@ -177,10 +177,3 @@ struct GeminiContents {
         }
     }
 }
-
-extension RequestForm {
-    /// What a client of this form calls a member of its messages.
-    fileprivate func messageField(_ member: String) -> String {
-        "\(ConversationField.messages.name(in: self)).\(member)"
-    }
-}

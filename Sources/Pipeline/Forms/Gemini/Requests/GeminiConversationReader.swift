@@ -35,7 +35,7 @@ package enum GeminiConversationReader {
         return conversation
     }
 
-    private static let known: Set<String> = [
+    private static let known: FieldNames = [
         "contents", "systemInstruction", "tools", "toolConfig", "generationConfig", "safetySettings", "serviceTier",
         "store", "labels", "model",
     ]

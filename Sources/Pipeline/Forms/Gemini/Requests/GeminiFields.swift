@@ -6,11 +6,8 @@ extension JSONView {
     subscript(_ camel: StaticString, _ snake: StaticString) -> JSONView? { self[camel] ?? self[snake] }
 
     /// The members that are in none of `known`, whatever their spelling: named in camel case.
-    func geminiOthers(than known: Set<String>, prefix: String = "") -> [OtherField] {
-        members.compactMap { member in
-            let name = GeminiNames.camel(member.name)
-            return known.contains(name) ? nil : OtherField(name: prefix + name, value: member.value.fragment)
-        }
+    func geminiOthers(than known: FieldNames, prefix: String = "") -> [OtherField] {
+        others(prefix: prefix, isKnown: known.containsCamelCase, name: GeminiNames.camel)
     }
 }
 
@@ -67,7 +64,7 @@ extension ConversationError {
 enum GeminiNames {
     /// `max_output_tokens` becomes `maxOutputTokens`.
     static func camel(_ name: String) -> String {
-        guard name.contains("_") else { return name }
+        guard name.utf8.contains(UInt8(ascii: "_")) else { return name }
         let words = name.split(separator: "_")
         return words.dropFirst().reduce(String(words.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
     }

@@ -16,10 +16,12 @@ enum GeminiSettingsReader {
         conversation.settings = settings
     }
 
-    private static let known: Set<String> = [
+    private static let known = knownWithoutSchemas + ["responseSchema", "responseJsonSchema"]
+
+    private static let knownWithoutSchemas: FieldNames = [
         "maxOutputTokens", "temperature", "topP", "topK", "seed", "frequencyPenalty", "presencePenalty",
-        "responseLogprobs", "logprobs", "candidateCount", "stopSequences", "responseMimeType", "responseSchema",
-        "responseJsonSchema", "responseModalities", "thinkingConfig", "speechConfig",
+        "responseLogprobs", "logprobs", "candidateCount", "stopSequences", "responseMimeType", "responseModalities",
+        "thinkingConfig", "speechConfig",
     ]
 
     private static func readConfig(
@@ -83,7 +85,7 @@ enum GeminiSettingsReader {
         else { return [] }
         return [OtherField(name: "generationConfig.responseMimeType", value: type.fragment)]
             + config.geminiOthers(
-                than: known.subtracting(type.means("text/x.enum") ? ["responseSchema", "responseJsonSchema"] : []),
+                than: type.means("text/x.enum") ? knownWithoutSchemas : known,
                 prefix: "generationConfig."
             ).filter { $0.name.hasSuffix("Schema") }
     }
