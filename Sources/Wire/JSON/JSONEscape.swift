@@ -29,26 +29,6 @@ package enum JSONEscape {
         }
     }
 
-    /// Appends `value` in decimal digits.
-    static func write(decimal value: some FixedWidthInteger, into buffer: inout ByteBuffer) {
-        guard let value = Int64(exactly: value) else {
-            buffer.writeString(String(value))
-            return
-        }
-        var magnitude = value.magnitude
-        // Nineteen digits, the lowest in the last byte.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var start = digits.count
-            repeat {
-                start &-= 1
-                digits[start] = JSONByte.zero &+ UInt8(truncatingIfNeeded: magnitude % 10)
-                magnitude /= 10
-            } while magnitude > 0
-            if value < 0 { buffer.writeInteger(JSONByte.minus) }
-            buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start...]))
-        }
-    }
-
     private static func writeContent(_ base: UnsafeRawPointer, count: Int, into buffer: inout ByteBuffer) {
         var copied = 0
         var position = 0

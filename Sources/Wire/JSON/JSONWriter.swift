@@ -102,10 +102,32 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    package mutating func integer(_ value: some FixedWidthInteger) {
-        separate()
-        JSONEscape.write(decimal: value, into: &buffer)
+    package mutating func integer(_ value: Int64) {
+        var magnitude = value.magnitude
+        var count = value < 0 ? 2 : 1
+        var rest = magnitude
+        while rest > 9 {
+            rest /= 10
+            count &+= 1
+        }
+        append(count) { room in
+            var place = count
+            repeat {
+                place &-= 1
+                room[place] = JSONByte.zero &+ UInt8(truncatingIfNeeded: magnitude % 10)
+                magnitude /= 10
+            } while magnitude > 0
+            if value < 0 { room[0] = JSONByte.minus }
+        }
         needsComma = true
+    }
+
+    package mutating func integer(_ value: Int) { integer(Int64(value)) }
+
+    package mutating func integer(_ value: some FixedWidthInteger) {
+        if let value = Int64(exactly: value) { return integer(value) }
+        var digits = String(value)
+        digits.withUTF8 { raw(UnsafeRawBufferPointer($0)) }
     }
 
     package mutating func bool(_ value: Bool) {

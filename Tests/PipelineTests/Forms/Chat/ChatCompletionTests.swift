@@ -55,7 +55,7 @@ struct ChatCompletionTests {
         ),
         (
             "an object", #"{"content":null,"tool_calls":[{"id":"t","function":{"name":"f","arguments":{"x":1}}}]}"#,
-            [Support.call("t", "f", .object(Support.json(#"{"x":1}"#, .object)))]
+            [Support.call("t", "f", .encoded(Support.escaped(#"{\"x\":1}"#)))]
         ),
         (
             "a sound", #"{"content":null,"audio":{"id":"a","data":"UklG","transcript":"hi"}}"#,
@@ -163,11 +163,46 @@ struct ChatCompletionTests {
         ),
         ("cut", #"{"choices":["#, nil), ("an array", "[]", nil), ("no choices", "{}", nil),
         ("none", #"{"choices":[]}"#, nil),
+        (
+            "vLLM's error", #"{"object":"error","message":"no","type":"t","param":null,"code":400}"#,
+            .upstream(UpstreamError(message: "no", type: "t", code: "400"))
+        ),
+        (
+            "DashScope's error", #"{"code":"x","message":"no","request_id":"r"}"#,
+            .upstream(UpstreamError(message: "no", code: "x"))
+        ),
+        (
+            "a choice's error",
+            #"{"choices":[{"index":0,"error":{"message":"no","code":502},"message":{"content":""}}]}"#,
+            .upstream(UpstreamError(message: "no", code: "502"))
+        ),
         ("no message", #"{"choices":[{}]}"#, nil), ("a text", #"{"choices":[{"message":"x"}]}"#, nil),
     ])
     func whatIsNoAnswerIsRefused(_ name: String, _ text: String, _ expected: CompletionError?) {
         let error = #expect(throws: CompletionError.self) { try Support.completion(text) }
         if let expected { #expect(error == expected, "\(name)") }
+    }
+
+    @Test func choicesThatSayNothingAreThere() throws {
+        let answer = #"{"choices":[{"message":{"content":null}},{"message":{"content":""},"finish_reason":"length"}]}"#
+        #expect(try Support.completion(answer).choices == [CompletionChoice(), CompletionChoice(stop: .length)])
+        let late = #"{"choices":[{"message":{"content":"a"}},{"message":{}}]}"#
+        #expect(
+            try Support.completion(late).choices == [CompletionChoice(parts: [Support.text("a")]), CompletionChoice()])
+    }
+
+    /// In a whole answer each element is a call, whatever it has in common with others.
+    @Test(arguments: [
+        #"{"id":"t","index":0,"function":{"name":"f","arguments":"{"}},{"id":"t","index":0,"function":{"name":"f","arguments":"{"}}"#,
+        #"{"function":{"name":"f","arguments":"{"}},{"function":{"name":"f","arguments":"{"}}"#,
+        #"{"id":"t","function":{"name":"f"}},{"id":"","function":{"name":"f","arguments":"{{"}}"#,
+    ])
+    func eachCallIsOne(_ calls: String) throws {
+        let parts = try Support.completion(Self.answer(#"{"tool_calls":[\#(calls)]}"#)).choices[0].parts
+        let arguments = parts.compactMap { part in
+            if case .toolCall(let call) = part.content { call.arguments.encoded.string } else { nil }
+        }
+        #expect(arguments.count == 2 && arguments.joined() == "{{")
     }
 
     // MARK: Writing

@@ -147,6 +147,73 @@ struct ChatStreamReaderTests {
 
     @Test(arguments: [
         (
+            "of the call opened last",
+            [
+                #"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]}"#,
+                #"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":"["}}]}"#,
+                #"{"tool_calls":[{"function":{"arguments":"]"}}]}"#,
+            ]
+        ),
+        (
+            "opened and gone on with in one delta",
+            [
+                #"{"tool_calls":[{"id":"a","function":{"name":"f"}},{"function":{"arguments":"{}"}}]}"#,
+                #"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":""}},{"function":{"arguments":"[]"}}]}"#,
+            ]
+        ),
+        (
+            "names behind ids",
+            [
+                #"{"tool_calls":[{"index":0,"id":"a","type":"function"}]}"#,
+                #"{"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}"#,
+                #"{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"}"}}]}"#,
+                #"{"tool_calls":[{"id":"b"}]}"#, #"{"tool_calls":[{"function":{"name":"g","arguments":"[]"}}]}"#,
+            ]
+        ),
+        (
+            "a new id and no name",
+            [
+                #"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]}"#,
+                #"{"tool_calls":[{"id":"b","function":{"arguments":"["}}]}"#,
+                #"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":"]"}}]}"#,
+            ]
+        ),
+        (
+            "a call nobody names",
+            [
+                #"{"tool_calls":[{"id":"x","function":{"arguments":"lost"}}]}"#,
+                #"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]}"#,
+                #"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":"[]"}}]}"#,
+            ]
+        ),
+    ])
+    func piecesFindTheirCall(_ name: String, _ deltas: [String]) throws {
+        try callsAreToldApart(name, deltas)
+    }
+
+    @Test(arguments: [
+        #"{"tool_calls":[{"index":0,"id":"t","type":"custom","custom":{"name":"g","input":""}}]}"#,
+        #"{"tool_calls":[{"index":0,"id":"t","custom":{"name":"g"}}]}"#,
+        #"{"tool_calls":[{"id":"t","type":"custom"}]}"#,
+    ])
+    func customCallsArePiecedTogether(_ opening: String) throws {
+        let deltas = [
+            opening, #"{"tool_calls":[{"index":0,"custom":{"name":"g","input":"fr\"e"}}]}"#,
+            #"{"tool_calls":[{"index":0,"custom":{"input":"e"}}]}"#,
+        ]
+        let loose = deltas.map {
+            $0.contains("index") && !opening.contains("index") ? $0.replacing(#""index":0,"#, with: "") : $0
+        }
+        let events = try #require(try Support.events(Support.stream(of: loose)))
+        #expect(
+            events.contains(.toolCallBegan(choice: 0, call: 0, id: "t", name: "g", isCustom: true, signature: nil)))
+        #expect(
+            Support.folded(events).choices.first?.parts
+                == [Support.call("t", "g", .text(Support.escaped(#"fr\"ee"#)))])
+    }
+
+    @Test(arguments: [
+        (
             "whole, nameless otherwise",
             [
                 #"{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}},{"function":{"name":"f","arguments":"{\"a\":2}"}}]}"#
@@ -172,6 +239,14 @@ struct ChatStreamReaderTests {
     @Test(arguments: [
         ("vLLM's thoughts", #"{"reasoning":"hm"}"#, [CompletionEvent.reasoning(choice: 0, "hm")]),
         ("DeepSeek's nulls", #"{"content":"","reasoning_content":null}"#, []),
+        (
+            "both names", #"{"reasoning_content":"","reasoning":"hm"}"#, [.reasoning(choice: 0, "hm")]
+        ),
+        (
+            "Mistral's thoughts",
+            #"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"}]}"#,
+            [.reasoning(choice: 0, "hm"), .text(choice: 0, "a")]
+        ),
         (
             "both at once", #"{"content":"a","reasoning_content":"hm"}"#,
             [.reasoning(choice: 0, "hm"), .text(choice: 0, "a")]
@@ -228,6 +303,13 @@ struct ChatStreamReaderTests {
             "without choices",
             [#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#, #"{"usage":USAGE}"#]
         ),
+        (
+            "before empty ones",
+            [
+                #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":USAGE}"#,
+                #"{"choices":[],"usage":{}}"#, #"{"choices":[],"usage":null}"#, #"{"choices":[],"usage":[]}"#,
+            ]
+        ),
     ])
     func usageIsTakenWhereverItComes(_ name: String, _ chunks: [String]) throws {
         let usage = #"{"completion_tokens":30,"prompt_cache_hit_tokens":128,"prompt_cache_miss_tokens":82}"#
@@ -245,6 +327,53 @@ struct ChatStreamReaderTests {
         let late = try #require(
             try Support.events(Self.chunk(#"{"index":0,"delta":{"content":"a"}}"#) + "data: \(data)\n\n"))
         #expect(late.last == .failed(UpstreamError(message: "slow", code: "x")) && late.count == 3)
+    }
+
+    @Test(arguments: [
+        (
+            "vLLM's", #"{"object":"error","message":"slow","type":"t","param":null,"code":400}"#,
+            UpstreamError(message: "slow", type: "t", code: "400")
+        ),
+        ("DashScope's", #"{"code":"x","message":"slow","request_id":"r"}"#, UpstreamError(message: "slow", code: "x")),
+        (
+            "beside no choices", #"{"choices":[],"code":"x","message":"slow"}"#,
+            UpstreamError(message: "slow", code: "x")
+        ),
+        (
+            "a choice's", #"{"choices":[{"index":0,"delta":{"content":""},"error":{"message":"slow","code":502}}]}"#,
+            UpstreamError(message: "slow", code: "502")
+        ),
+        ("a finish", #"{"choices":[{"index":0,"delta":{},"finish_reason":"error"}]}"#, UpstreamError()),
+    ])
+    func errorsInAChunksPlaceAreFailures(_ name: String, _ data: String, _ error: UpstreamError) throws {
+        let text = Self.chunk(#"{"index":0,"delta":{"content":"a"}}"#) + "data: \(data)\n\n"
+        let events = try #require(try Support.events(text + "data: [DONE]\n\n"))
+        #expect(Array(events.dropFirst()) == [.text(choice: 0, "a"), .failed(error)], "\(name)")
+    }
+
+    @Test func anEventNamedErrorIsAFailure() throws {
+        let events = try Support.events("event: error\ndata: {\"message\":\"slow\"}\n\n")
+        #expect(events == [.began(CompletionStart()), .failed(UpstreamError(message: "slow"))])
+    }
+
+    /// Azure's first chunk.
+    @Test func whatIsEmptyNamesNothing() throws {
+        let first =
+            #"data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0}]}"#
+            + "\n\n"
+        let call = Self.chunk(
+            #"{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":""}}]}}"#)
+        let events = try #require(try Support.events(first + call))
+        #expect(events.first == .began(CompletionStart()))
+        #expect(events.count == 2)
+        let other = try #require(try Support.events(first + call.replacing("c1", with: "c2")))
+        #expect(events.last != other.last, "calls of different answers have different ids")
+    }
+
+    @Test(arguments: ["[DONE]x", "[DONE] x", "[DON", "x[DONE]"])
+    func onlyTheEndIsTheEnd(_ data: String) throws {
+        #expect(try Support.events("data: \(data)\n\n") == nil)
+        #expect(try Support.events("data:  [DONE] \n\n") == [.began(CompletionStart()), .ended])
     }
 
     @Test func aStreamWithoutItsEndHasEndedWhereAllChoicesHave() throws {

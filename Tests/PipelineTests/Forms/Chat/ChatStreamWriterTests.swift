@@ -31,10 +31,6 @@ struct ChatStreamWriterTests {
         (.refusal(choice: 0, "no"), #"{"refusal":"no"}"#),
         (.reasoning(choice: 0, "hm"), #"{"reasoning_content":"hm"}"#),
         (
-            .reasoningSignature(choice: 0, Signature(origin: .geminiGenerate, value: "s"), itemID: "i"),
-            #"{"reasoning_signature":"tr1.g.s"}"#
-        ),
-        (
             .redactedReasoning(choice: 0, Signature(origin: .anthropicMessages, value: "d")),
             #"{"redacted_reasoning":["tr1.a.d"]}"#
         ),
@@ -50,14 +46,17 @@ struct ChatStreamWriterTests {
         ),
         (
             .media(choice: 0, Part(.image(Media(.base64("aa"), mediaType: "image/webp")))),
-            #"{"images":[{"type":"image_url","image_url":{"url":"data:image/webp;base64,aa"}}]}"#
+            #"{"images":[{"index":0,"type":"image_url","image_url":{"url":"data:image/webp;base64,aa"}}]}"#
         ),
-        (.media(choice: 0, Part(.audio(Media(.base64("UklG"))))), #"{"audio":{"id":"audio_s1","data":"UklG"}}"#),
+        (
+            .media(choice: 0, Part(.audio(Media(.base64("UklG"))))),
+            #"{"audio":{"id":"audio_s1","data":"UklG","expires_at":0,"transcript":""}}"#
+        ),
         (
             .citation(
                 choice: 0,
                 Support.json("{\"type\":\"web_search_result_location\",\n\"url\":\"u\",\"title\":\"t\"}", .object)),
-            #"{"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":0,"end_index":0}}]}"#
+            #"{"annotations":[{"index":0,"type":"url_citation","url_citation":{"url":"u","title":"t","start_index":0,"end_index":0}}]}"#
         ),
     ])
     func eachEventIsOneChunk(_ event: CompletionEvent, _ delta: String) throws {
@@ -66,8 +65,8 @@ struct ChatStreamWriterTests {
 
     @Test(arguments: [
         CompletionEvent.text(choice: 0, ""), .toolCallArguments(choice: 0, call: 0, ""), .usage(ReportedUsage()),
-        .serviceTier("x"),
-        .citation(choice: 0, .emptyObject),
+        .serviceTier("x"), .citation(choice: 0, .emptyObject), .reasoning(choice: 0, ""),
+        .reasoningSignature(choice: 0, Signature.absent(of: .anthropicMessages), itemID: nil),
     ])
     func whatSaysNothingIsNotWritten(_ event: CompletionEvent) throws {
         #expect(Self.written(event, try Support.context()).isEmpty)
@@ -110,6 +109,65 @@ struct ChatStreamWriterTests {
                 + Self.head + #"{},"logprobs":null,"finish_reason":"function_call"}]}"# + "\n\n")
     }
 
+    /// The official package gathers lists of objects by their index and joins texts.
+    @Test func listsThatComeInPiecesAreNumbered() throws {
+        let picture = CompletionEvent.media(choice: 0, Part(.image(Media(.url("u")))))
+        let sound = CompletionEvent.media(choice: 0, Part(.audio(Media(.base64("UklG")))))
+        let own = Support.json(#"{"index":7,"type":"url_citation","url_citation":{"url":"u"},"more":1}"#, .object)
+        let events: [CompletionEvent] = [
+            Self.start, picture, picture, sound, sound, .citation(choice: 0, own),
+            .citation(choice: 0, Support.json(#"{"url":"v"}"#, .object)),
+        ]
+        let deltas = [
+            #"{"images":[{"index":0,"type":"image_url","image_url":{"url":"u"}}]}"#,
+            #"{"images":[{"index":1,"type":"image_url","image_url":{"url":"u"}}]}"#,
+            #"{"audio":{"id":"audio_s1","data":"UklG","expires_at":0,"transcript":""}}"#,
+            #"{"audio":{"data":"UklG"}}"#,
+            #"{"annotations":[{"index":0,"type":"url_citation","url_citation":{"url":"u"},"more":1}]}"#,
+            #"{"annotations":[{"index":1,"type":"url_citation","url_citation":{"url":"v","title":"","start_index":0,"end_index":0}}]}"#,
+        ]
+        #expect(
+            Support.stream(events, try Support.context())
+                == Self.role + deltas.map { Self.head + $0 + Self.tail }.joined())
+    }
+
+    @Test(
+        arguments: [
+            ("standard", "default" as String?), ("default", "default"), ("priority", "priority"), ("fast", "priority"),
+            ("auto", "auto"), ("flex", "flex"), ("scale", "scale"), ("batch", nil), ("on_demand", nil),
+        ] as [(JSONText, String?)])
+    func tiersAreThoseThePackageKnows(_ tier: JSONText, _ word: String?) throws {
+        let member = word.map { #","service_tier":"\#($0)""# } ?? ""
+        let stream = Support.stream([Self.start, .serviceTier(tier), .text(choice: 0, "a")], try Support.context())
+        #expect(stream.hasSuffix(#""finish_reason":null}]\#(member)}"# + "\n\n"))
+        var completion = Completion(choices: [CompletionChoice(parts: [Support.text("a")])])
+        completion.serviceTier = tier
+        #expect(Support.answer(completion, try Support.context()).hasSuffix(#""finish_reason":"stop"}]\#(member)}"#))
+    }
+
+    @Test func anAnswerThatNeverSaidWhyItEndedIsGivenAReason() throws {
+        let finish = #"{},"logprobs":null,"finish_reason":"stop"}]}"# + "\n\n"
+        let done = "data: [DONE]\n\n"
+        let context = try Support.context()
+        #expect(Support.stream([Self.start, .ended], context) == Self.role + Self.head + finish + done)
+        let asked = Support.stream(
+            [
+                Self.start, .toolCallBegan(choice: 0, call: 0, id: "t", name: "f", isCustom: false, signature: nil),
+                .ended,
+            ], context)
+        #expect(asked.hasSuffix(finish.replacing("stop", with: "tool_calls") + done))
+        let one = Support.stream([Self.start, .finished(choice: 0, .length), .ended], context)
+        #expect(one == Self.role + Self.head + finish.replacing("stop", with: "length") + done)
+    }
+
+    @Test func emptyUsageForgetsNothing() throws {
+        var usage = ReportedUsage()
+        usage.prompt = 9
+        let text = Support.stream(
+            [Self.start, .usage(usage), .usage(ReportedUsage()), .ended], try Support.context(includesUsageChunk: true))
+        #expect(text.contains(#""prompt_tokens":9"#))
+    }
+
     /// The finish leaves before the tail; the counts belong to it.
     @Test func theTailHoldsTheUsage() throws {
         var usage = ReportedUsage()
@@ -150,11 +208,9 @@ struct ChatStreamWriterTests {
         let events = try #require(try Support.events(ChatStreamReaderTests.stream))
         let again = try #require(
             try Support.events(Support.stream(events, try Support.context(includesUsageChunk: true))))
-        var first = Support.placeless(Support.folded(events))
-        var second = Support.placeless(Support.folded(again))
-        first.usage = nil
-        second.usage = nil
-        #expect(first == second)
+        // A whole answer's annotations have no index, wherever they came from.
+        let context = try Support.context()
+        #expect(Support.answer(Support.folded(again), context) == Support.answer(Support.folded(events), context))
         #expect(again.last == .ended)
     }
 }

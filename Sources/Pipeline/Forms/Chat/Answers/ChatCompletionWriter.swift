@@ -15,8 +15,10 @@ package enum ChatCompletionWriter {
                         list.object { write(choice, index, context, to: &$0) }
                     }
                 }
-                if let usage = completion.usage { root.object("usage") { ChatUsage.write(usage, to: &$0) } }
-                root.member("service_tier", ifPresent: completion.serviceTier)
+                if let usage = completion.usage, usage.saysSomething {
+                    root.object("usage") { ChatUsage.write(usage, to: &$0) }
+                }
+                if let tier = ChatServiceTier.word(completion.serviceTier) { root.member("service_tier", raw: tier) }
             }
         }
     }
@@ -43,13 +45,12 @@ struct ChatMessageContent {
     private var text: JSONText?
     private var refusal: JSONText?
     private var thoughts: JSONText?
-    private var signature: Signature?
-    private var signedTexts = 0
+    private var seal = ChatThoughtSeal()
     private var redacted: [Signature] = []
     private var calls: [ToolCall] = []
     private var images: [Media] = []
     private var sound: JSONText?
-    private var annotations: [JSONFragment] = []
+    private var citations: [ChatCitation] = []
 
     var hasCalls: Bool { !calls.isEmpty }
 
@@ -58,7 +59,7 @@ struct ChatMessageContent {
             switch part.content {
             case .text(let more):
                 text = text?.joined(with: more, separator: "") ?? more
-                if let citations = part.citations { annotations += ChatCitation.annotations(citations) }
+                if let cited = part.citations { citations += ChatCitation.all(cited) }
             case .refusal(let more): refusal = refusal?.joined(with: more, separator: "") ?? more
             case .reasoning(let reasoning): add(reasoning)
             case .toolCall(let call): calls.append(call)
@@ -70,18 +71,16 @@ struct ChatMessageContent {
     }
 
     private mutating func add(_ reasoning: Reasoning) {
-        if let data = reasoning.redacted { redacted.append(data) }
+        if let data = reasoning.redacted {
+            redacted.append(data)
+            return seal.redact()
+        }
         if !reasoning.text.isEmpty {
             thoughts = thoughts?.joined(with: reasoning.text, separator: "") ?? reasoning.text
-            signedTexts += 1
+            seal.think(reasoning.text)
         }
-        signature = reasoning.signature ?? signature
-    }
-
-    /// Anthropic's signs one text: of several in one it would be refused.
-    private var sealed: JSONText? {
-        guard let signature, signature.origin != .anthropicMessages || signedTexts <= 1 else { return nil }
-        return signature.sealed(for: .openAIChat)
+        if let signature = reasoning.signature { seal.sign(signature) }
+        seal.close()
     }
 
     func write(_ context: CompletionContext, to message: inout JSONWriter) {
@@ -92,11 +91,13 @@ struct ChatMessageContent {
             message.member("content", raw: calls.isEmpty && refusal == nil && sound == nil ? "\"\"" : "null")
         }
         if let refusal { message.member("refusal", refusal) } else { message.member("refusal", raw: "null") }
-        if !annotations.isEmpty {
-            message.array("annotations") { list in for annotation in annotations { list.fragment(annotation) } }
+        if !citations.isEmpty {
+            message.array("annotations") { list in
+                for citation in citations { list.object { citation.write(to: &$0) } }
+            }
         }
         message.member("reasoning_content", ifPresent: thoughts)
-        message.member("reasoning_signature", ifPresent: sealed)
+        message.member("reasoning_signature", ifPresent: seal.sealed)
         if !redacted.isEmpty {
             message.array("redacted_reasoning") { list in
                 for signature in redacted { list.text(signature.sealed(for: .openAIChat)) }

@@ -4,18 +4,14 @@ import Wire
 /// Images and sounds in answers: images as gateways of this form have agreed to write them (openrouter.ai, image output,
 /// read 2026-11), sounds as OpenAI does (package openai 3.52.0, read 2026-11).
 enum ChatMedia {
-    /// `{"type":"image_url","image_url":{"url"}}`; nil for anything else.
-    static func image(_ value: JSONView) -> Part? {
-        guard let url = value["image_url"]?["url"]?.text ?? value["image_url"]?.text, !url.isEmpty else { return nil }
-        return Part(.image(DataURL.media(url)))
-    }
-
-    /// `{"data","transcript"}`: what was said as text, then the sound.
-    static func audio(_ value: JSONView) -> [Part] {
-        var parts: [Part] = []
-        if let transcript = value["transcript"]?.text, !transcript.isEmpty { parts.append(Part(.text(transcript))) }
-        if let data = value["data"]?.text, !data.isEmpty { parts.append(Part(.audio(Media(.base64(data))))) }
-        return parts
+    /// `{"image_url":{"url"}}`, or the URL itself in its place; nil for anything else.
+    static func image(_ image: Int, _ nodes: ChatNodes) -> Media? {
+        for (key, value) in nodes.members(image) where key == .imageURL {
+            var url = nodes.text(value)
+            for (key, value) in nodes.members(value) where key == .url { url = nodes.text(value) }
+            return url.map(DataURL.media)
+        }
+        return nil
     }
 
     static func write(image media: Media, to object: inout JSONWriter) {

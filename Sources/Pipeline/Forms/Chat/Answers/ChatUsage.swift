@@ -1,12 +1,12 @@
-import NIOCore
 import Wire
 
 /// The form's counts, which are the neutral ones.
 enum ChatUsage {
-    /// With hits and misses, where a vendor counts so, made one prompt.
-    static func read(_ usage: JSONView) -> ReportedUsage? {
-        let reported = usage.body.withUnsafeReadableBytes { ReportedUsage(usage.node, in: $0, index: usage.index) }
-        return reported?.resolved(.hitsAndMisses)
+    /// With hits and misses, where a vendor counts so, made one prompt. nil: no object, or one that counts nothing.
+    static func read(_ usage: Int, _ nodes: ChatNodes) -> ReportedUsage? {
+        guard let reported = ReportedUsage(usage, in: nodes.bytes, index: nodes.index) else { return nil }
+        let resolved = reported.resolved(.hitsAndMisses)
+        return resolved.saysSomething || resolved.isMalformed ? resolved : nil
     }
 
     static func write(_ usage: ReportedUsage, to object: inout JSONWriter) {
@@ -26,4 +26,9 @@ enum ChatUsage {
             details.member("audio_tokens", ifPresent: usage.completionAudio)
         }
     }
+}
+
+extension ReportedUsage {
+    /// What went in or what came out is counted.
+    var saysSomething: Bool { prompt != nil || completion != nil }
 }

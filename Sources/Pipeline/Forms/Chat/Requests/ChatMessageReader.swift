@@ -107,16 +107,10 @@ struct ChatMessageReader {
 
     /// The thoughts as this gateway, and vendors of this form, gave them.
     private func reasoning(of message: JSONView) throws(ConversationError) -> [Part] {
-        var parts: [Part] = []
         let text = try message.string("reasoning_content", path) ?? message["reasoning"]?.text
-        let signature = try message.string("reasoning_signature", path).map { Signature.opened($0, from: .openAIChat) }
-        if text?.isEmpty == false || signature != nil {
-            parts.append(Part(.reasoning(Reasoning(text: text ?? .empty, signature: signature))))
-        }
-        for redacted in try message.strings("redacted_reasoning", path) {
-            parts.append(Part(.reasoning(Reasoning(redacted: Signature.opened(redacted, from: .openAIChat)))))
-        }
-        return parts
+        let sealed = try message.string("reasoning_signature", path)
+        return ChatThoughtSeal.opened(
+            text ?? .empty, sealed, redacted: try message.strings("redacted_reasoning", path))
     }
 
     private func read(call: JSONView, _ path: String) throws(ConversationError) -> Part {
