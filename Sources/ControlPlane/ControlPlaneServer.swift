@@ -41,7 +41,7 @@ package struct ControlPlaneServer: Sendable {
     static func routes(_ ports: ControlPlanePorts) -> [Route] {
         var routes =
             UserRoutes(ports: ports).routes + KeyRoutes(ports: ports).routes + AccountRoutes(ports: ports).routes
-            + RequestRoutes(ports: ports).routes + PriceRoutes(ports: ports).routes
+            + RequestRoutes(ports: ports).routes + CacheRoutes(ports: ports).routes + PriceRoutes(ports: ports).routes
             + OperationRoutes(ports: ports).routes + PlannedRoutes.routes + PageRoutes(ports: ports).routes
         routes.append(OpenAPIDescription.route(describing: routes))
         return routes

@@ -42,7 +42,7 @@ import Testing
         "id": "11111111-2222-4333-8444-555555555555", "client_request_id": nil,
         "user_id": "aaaaaaaa-2222-4333-8444-555555555555", "api_key_id": "bbbbbbbb-2222-4333-8444-555555555555",
         "model": "chat", "provider": "openai", "prompt_tokens": 76, "completion_tokens": 10, "cache_read_tokens": 60,
-        "cache_write_tokens": 6, "cost_usd": "0.000127", "latency_ms": 13, "status": "success", "estimated": false,
+        "cache_write_tokens": 6, "cost_usd": "0.000127", "cache_saved_usd": "0", "latency_ms": 13, "status": "success", "estimated": false,
         "created_at": "2026-11-21T04:31:07.250Z",
     ]
 
@@ -143,13 +143,41 @@ import Testing
         let reply = try await bench.call("GET", "/admin/usage?group_by=model,day&from=2026-11-21&to=2026-11-22")
         let sum: JSONValue = [
             "model": "chat", "day": "2026-11-21", "requests": 2, "prompt_tokens": 3, "completion_tokens": 4,
-            "cache_read_tokens": 5, "cache_write_tokens": 6, "cost_usd": "0.000000007",
+            "cache_read_tokens": 5, "cache_write_tokens": 6, "cost_usd": "0.000000007", "cache_saved_usd": "0",
         ]
         #expect(reply.json["data"]?.items == [sum])
         let asked = try #require(bench.store.state.withLock { $0.lastUsage })
         #expect(asked.dimensions == [.model, .day])
         #expect(asked.from == 1_795_219_200_000_000 && asked.to == 1_795_305_600_000_000)
         #expect(bench.gateway.takeTold() == ["flush"])
+    }
+
+    @Test func missesAreListedWithTheirCauseAndSummedUp() async throws {
+        var record = try record()
+        record.cacheMiss = CacheMiss(
+            cause: .blockChanged, block: 1, blockKind: "system", missedTokens: 4_000, lost: NanoUSD(units: 9_000))
+        bench.store.state.withLock { [record] in $0.records = [record] }
+        let reply = try await bench.call("GET", "/admin/cache/misses?cause=block_changed&model=chat&limit=5")
+        let entry = try #require(reply.json["data"]?.items.first)
+        #expect(entry["cause"] == "block_changed")
+        #expect(entry["block"] == 1)
+        #expect(entry["block_kind"] == "system")
+        #expect(entry["missed_tokens"] == 4_000)
+        #expect(entry["lost_usd"] == "0.000009")
+        let sum: JSONValue = [
+            "cause": "block_changed", "count": 1, "missed_tokens": 4_000, "lost_usd": "0.000009",
+        ]
+        #expect(reply.json["causes"]?.items == [sum])
+        let asked = try #require(bench.store.state.withLock { $0.lastMissQuery })
+        #expect(asked.cause == .blockChanged)
+        #expect(asked.requests.model == "chat")
+        #expect(asked.requests.limit == 5)
+    }
+
+    @Test func anUnknownCauseIsRefusedByName() async throws {
+        let reply = try await bench.call("GET", "/admin/cache/misses?cause=bad+luck")
+        #expect(reply.status == 400)
+        #expect(reply.json["error"]?["param"] == "cause")
     }
 
     @Test func usageWithoutGroupsIsOneSum() async throws {

@@ -68,7 +68,14 @@ enum OpenAPISchemas {
             "UsageSum",
             [
                 "requests": number, "prompt_tokens": number, "completion_tokens": number, "cache_read_tokens": number,
-                "cache_write_tokens": number, "cost_usd": amount,
+                "cache_write_tokens": number, "cost_usd": amount, "cache_saved_usd": amount,
+            ]),
+        schema(
+            "CacheMiss",
+            [
+                "request_id": text, "created_at": moment, "user_id": text, "api_key_id": text, "model": text,
+                "provider": text, "cause": text, "block": optional("integer"), "block_kind": optional("string"),
+                "prompt_tokens": number, "cache_read_tokens": number, "missed_tokens": number, "lost_usd": amount,
             ]),
         schema(
             "Price",
@@ -111,7 +118,7 @@ enum OpenAPISchemas {
         "id": id, "client_request_id": optional("string"), "user_id": id, "api_key_id": id, "model": text,
         "provider": text,
         "prompt_tokens": number, "completion_tokens": number, "cache_read_tokens": number, "cache_write_tokens": number,
-        "cost_usd": amount, "latency_ms": number,
+        "cost_usd": amount, "cache_saved_usd": amount, "latency_ms": number,
         "status": ["type": "string", "enum": ["success", "error", "cancelled"]], "estimated": flag,
         "created_at": moment,
     ]

@@ -37,6 +37,7 @@ extension UsageRecord {
             JSONMember(name: "cache_read_tokens", value: .integer(usage.cacheRead)),
             JSONMember(name: "cache_write_tokens", value: .integer(usage.cacheWrite)),
             JSONMember(name: "cost_usd", value: .string(cost.decimalText)),
+            JSONMember(name: "cache_saved_usd", value: .string(cacheSaved.decimalText)),
             JSONMember(name: "latency_ms", value: .integer(Self.milliseconds(latencyMicroseconds))),
             JSONMember(name: "status", value: .string(status.rawValue)),
             JSONMember(name: "estimated", value: .bool(isEstimated)),
@@ -93,6 +94,7 @@ extension UsageSum {
                 JSONMember(name: "cache_read_tokens", value: .integer(cacheReadTokens)),
                 JSONMember(name: "cache_write_tokens", value: .integer(cacheWriteTokens)),
                 JSONMember(name: "cost_usd", value: .string(cost.decimalText)),
+                JSONMember(name: "cache_saved_usd", value: .string(cacheSaved.decimalText)),
             ])
     }
 }

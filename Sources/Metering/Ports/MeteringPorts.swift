@@ -70,10 +70,12 @@ package struct UsageSum: Sendable, Equatable {
     package var cacheReadTokens: Int64
     package var cacheWriteTokens: Int64
     package var cost: NanoUSD
+    /// See `UsageRecord.cacheSaved`.
+    package var cacheSaved: NanoUSD
 
     package init(
         group: [String], requests: Int64, promptTokens: Int64, completionTokens: Int64, cacheReadTokens: Int64,
-        cacheWriteTokens: Int64, cost: NanoUSD
+        cacheWriteTokens: Int64, cost: NanoUSD, cacheSaved: NanoUSD = .zero
     ) {
         self.group = group
         self.requests = requests
@@ -82,7 +84,17 @@ package struct UsageSum: Sendable, Equatable {
         self.cacheReadTokens = cacheReadTokens
         self.cacheWriteTokens = cacheWriteTokens
         self.cost = cost
+        self.cacheSaved = cacheSaved
     }
+}
+
+/// One page of `GET /admin/cache/misses`; nil members do not restrict.
+package struct CacheMissQuery: Sendable, Equatable {
+    /// Its `status` is not asked: misses are those of answers.
+    package var requests = RequestQuery()
+    package var cause: CacheMiss.Cause?
+
+    package init() {}
 }
 
 /// Reading finished exchanges.
@@ -90,6 +102,9 @@ package protocol RequestStore: Sendable {
     func requests(_ query: RequestQuery) async throws(StoreError) -> RequestPage
     func request(id: UUID) async throws(StoreError) -> UsageRecord?
     func usage(groupBy: [UsageDimension], from: Int64?, to: Int64?) async throws(StoreError) -> [UsageSum]
+    /// The exchanges that a vendor's cache should have served and did not, as `requests` lists them, each with its
+    /// `cacheMiss`.
+    func cacheMisses(_ query: CacheMissQuery) async throws(StoreError) -> CacheMissPage
 }
 
 /// Users' prepaid money.

@@ -23,6 +23,18 @@ package enum CostEngine {
         return try total.rounded(multiplierMillionths: multiplierMillionths)
     }
 
+    /// What a prompt cache saved: tokens read for less than they cost as prompt, less what tokens written cost more.
+    /// Negative where writing cost more than reading saved. Down to whole nano-USD, clamped to its range.
+    package static func cacheSaving(of usage: TokenUsage, at price: Price) -> NanoUSD {
+        let prompt = Int128(price.promptPicoUSD)
+        let write1h = price.cacheWrite1hPicoUSD ?? price.cacheWritePicoUSD
+        let picoUSD =
+            Int128(usage.cacheRead) * (prompt - Int128(price.cacheReadPicoUSD))
+            - Int128(usage.cacheWrite5m) * (Int128(price.cacheWritePicoUSD) - prompt)
+            - Int128(usage.cacheWrite1h) * (Int128(write1h) - prompt)
+        return NanoUSD(units: Int64(clamping: picoUSD / 1_000))
+    }
+
     /// A sum of pico-USD. Two products of 63-bit numbers fit in it, so what overflows is far beyond any `NanoUSD`.
     private struct Total {
         private var picoUSD: Int128 = 0

@@ -67,6 +67,11 @@ package struct UsageRecord: Sendable, Equatable {
     /// The error code the client was given; nil on success.
     package var errorCode: String?
     package var prefixHash: UInt64
+    /// What the vendor's prompt cache saved, at the vendor's prices: what was read for less, less what writing cost more.
+    /// Negative where the writing was in vain so far.
+    package var cacheSaved: NanoUSD = .zero
+    /// nil: nothing was missed, or nothing is known of an earlier turn.
+    package var cacheMiss: CacheMiss?
     /// The vendor's own usage object, as it came; nil: none came.
     package var vendorUsage: String?
     /// Microseconds since 1970, when the request head was whole.

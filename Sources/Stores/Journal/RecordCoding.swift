@@ -15,7 +15,9 @@ enum RecordCoding {
     static let maximumNameBytes = 512
     /// Later attempts are left out.
     static let maximumAttempts = 64
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
+    /// Without what concerns the vendor's cache; still read, for a journal may outlive an upgrade.
+    private static let versionWithoutCache: UInt8 = 1
 
     /// Appends the record's frame.
     static func append(_ record: UsageRecord, to bytes: inout [UInt8]) {
@@ -61,12 +63,13 @@ enum RecordCoding {
         return .record(record, next: next)
     }
 
-    // MARK: Payload, version 1
+    // MARK: Payload
 
     /// At least what `write` takes for the record.
     private static func largestPayload(of record: UsageRecord) -> Int {
-        // 1 + 3 × 16 + 2 + 15 × 8 + 1 bytes of a record and 11 × 8 of an attempt, rounded up; a text takes 3 bytes more.
-        var bytes = 192 + textBytes(record.vendorUsage, limit: maximumVendorUsageBytes)
+        // 1 + 3 × 16 + 2 + 15 × 8 + 1 bytes of a record, 9 + 2 + 3 × 8 of what concerns the cache and 11 × 8 of an attempt,
+        // rounded up; a text takes 3 bytes more.
+        var bytes = 240 + textBytes(record.cacheMiss?.blockKind) + textBytes(record.vendorUsage, limit: maximumVendorUsageBytes)
         bytes += textBytes(record.model) + textBytes(record.provider) + textBytes(record.upstreamModel)
         bytes += textBytes(record.clientRequestID) + textBytes(record.errorCode)
         for attempt in record.attempts.prefix(maximumAttempts) {
@@ -104,6 +107,18 @@ enum RecordCoding {
         let attempts = record.attempts.prefix(maximumAttempts)
         writer.byte(UInt8(truncatingIfNeeded: attempts.count))
         for attempt in attempts { write(attempt, to: &writer) }
+        writer.integer(record.cacheSaved.units)
+        write(record.cacheMiss, to: &writer)
+    }
+
+    /// A zero where there is none.
+    private static func write(_ miss: CacheMiss?, to writer: inout RecordWriter) {
+        guard let miss else { return writer.byte(0) }
+        writer.byte(miss.cause.rawValue)
+        writer.integer(Int64(miss.block ?? -1))
+        writer.integer(miss.missedTokens)
+        writer.integer(miss.lost.units)
+        writer.optionalText(miss.blockKind)
     }
 
     private static func write(_ attempt: AttemptRecord, to writer: inout RecordWriter) {
@@ -118,7 +133,7 @@ enum RecordCoding {
     }
 
     private static func read(_ reader: inout RecordReader) -> UsageRecord? {
-        guard reader.byte() == version, let id = reader.identifier(), let userID = reader.identifier(),
+        guard let version = reader.byte(), version == Self.version || version == versionWithoutCache, let id = reader.identifier(), let userID = reader.identifier(),
             let keyID = reader.identifier(), let status = reader.byte().flatMap(ExchangeStatus.init(code:)),
             let flags = reader.byte(), let httpStatus = reader.integer(), let createdAt = reader.integer(),
             let latency = reader.integer(), let firstToken = reader.integer(), let cost = reader.integer(),
@@ -149,7 +164,21 @@ enum RecordCoding {
             guard let attempt = readAttempt(&reader) else { return nil }
             record.attempts.append(attempt)
         }
-        return record
+        return version == versionWithoutCache || readCache(of: &record, &reader) ? record : nil
+    }
+
+    /// False: the bytes are not what was written.
+    private static func readCache(of record: inout UsageRecord, _ reader: inout RecordReader) -> Bool {
+        guard let saved = reader.integer(), let code = reader.byte() else { return false }
+        record.cacheSaved = NanoUSD(units: saved)
+        guard code != 0 else { return true }
+        guard let cause = CacheMiss.Cause(rawValue: code), let block = reader.integer(), let missed = reader.integer(),
+            let lost = reader.integer(), let kind = reader.optionalText()
+        else { return false }
+        record.cacheMiss = CacheMiss(
+            cause: cause, block: block < 0 ? nil : Int(truncatingIfNeeded: block), blockKind: kind.text,
+            missedTokens: missed, lost: NanoUSD(units: lost))
+        return true
     }
 
     private static func readAttempt(_ reader: inout RecordReader) -> AttemptRecord? {

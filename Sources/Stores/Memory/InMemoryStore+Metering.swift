@@ -71,9 +71,15 @@ extension InMemoryStore: RequestStore {
     /// By (`createdAtMicroseconds`, id), newest first. A limit out of range is brought into it; an `after` that was no
     /// `next` throws `conflict(field: "after")`.
     package func requests(_ query: RequestQuery) throws(StoreError) -> RequestPage {
+        try requests(query) { _ in true }
+    }
+
+    private func requests(
+        _ query: RequestQuery, where isAsked: (UsageRecord) -> Bool
+    ) throws(StoreError) -> RequestPage {
         let cursor = try query.after.map { text throws(StoreError) in try RequestCursor(text) }
         let limit = min(max(1, query.limit), 1_000)
-        var found = records.values.filter { Self.matches($0, query) }
+        var found = records.values.filter { Self.matches($0, query) && isAsked($0) }
         if let cursor {
             let place = (cursor.createdAtMicroseconds, cursor.id)
             found.removeAll { !Self.isOlder(($0.createdAtMicroseconds, $0.id), place) }
@@ -85,6 +91,33 @@ extension InMemoryStore: RequestStore {
     }
 
     package func request(id: UUID) -> UsageRecord? { records[id] }
+
+    /// By (`createdAtMicroseconds`, id), newest first; limits and `after` as in `requests`.
+    package func cacheMisses(_ query: CacheMissQuery) throws(StoreError) -> CacheMissPage {
+        let isAsked: (UsageRecord) -> Bool = { record in
+            guard let miss = record.cacheMiss else { return false }
+            return query.cause == nil || query.cause == miss.cause
+        }
+        let page = try requests(query.requests, where: isAsked)
+        let found = records.values.filter { Self.matches($0, query.requests) && isAsked($0) }.compactMap(\.cacheMiss)
+        let sums = CacheMiss.Cause.allCases.map { cause in
+            found.filter { $0.cause == cause }.reduce(
+                into: CacheMissSum(cause: cause, count: 0, missedTokens: 0, lost: .zero)
+            ) { sum, miss in
+                sum.count += 1
+                sum.missedTokens = Saturating.sum(sum.missedTokens, miss.missedTokens)
+                sum.lost = sum.lost.saturatingAdding(miss.lost)
+            }
+        }
+        return CacheMissPage(
+            entries: page.records.map(Self.withoutAttempts), next: page.next, sums: sums.filter { $0.count > 0 })
+    }
+
+    private static func withoutAttempts(_ record: UsageRecord) -> UsageRecord {
+        var record = record
+        record.attempts = []
+        return record
+    }
 
     /// In the order of the groups; `from` inclusive, `to` exclusive. Without dimensions there is one sum with an empty
     /// group, and none when there are no requests. Sums stop at the ends of their range.
@@ -141,5 +174,6 @@ extension UsageSum {
         cacheReadTokens = Saturating.sum(cacheReadTokens, record.usage.cacheRead)
         cacheWriteTokens = Saturating.sum(cacheWriteTokens, record.usage.cacheWrite)
         cost = cost.saturatingAdding(record.cost)
+        cacheSaved = cacheSaved.saturatingAdding(record.cacheSaved)
     }
 }

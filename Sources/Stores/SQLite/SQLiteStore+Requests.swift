@@ -75,7 +75,7 @@ extension SQLiteStore {
     }
 
     /// Parameters 1…9 are what `bind` fills in; the statement must have a tenth, so that all nine can be bound.
-    private static func conditions(_ query: RequestQuery, cursor: RequestCursor?) -> String {
+    static func conditions(_ query: RequestQuery, cursor: RequestCursor?) -> String {
         var conditions = ["1"]
         if query.user != nil { conditions.append("user_id = ?1") }
         if query.key != nil { conditions.append("api_key_id = ?2") }
@@ -88,7 +88,7 @@ extension SQLiteStore {
         return conditions.joined(separator: " AND ")
     }
 
-    private static func bind(_ query: RequestQuery, cursor: RequestCursor?, to select: SQLStatement) throws {
+    static func bind(_ query: RequestQuery, cursor: RequestCursor?, to select: SQLStatement) throws {
         try select.bind(query.user, at: 1)
         try select.bind(query.key, at: 2)
         try select.bind(query.model, at: 3)
@@ -106,6 +106,7 @@ extension SQLiteStore {
 extension SQLiteStore {
     private static let summed = [
         "prompt_tokens", "completion_tokens", "cache_read_tokens", "cache_write_tokens", "cost_nano_usd",
+        "cache_saved_nano_usd",
     ]
 
     /// SQLite's own sum fails past 64 bits; the sums of the upper and the lower half do not.
@@ -130,11 +131,12 @@ extension SQLiteStore {
             let upper = Int128(row.integer(1 + index * 2))
             return Int64(clamping: upper << 32 + Int128(row.integer(2 + index * 2)))
         }
-        let group = zip(dimensions, Int32(11)...).map { dimension, column in
+        let group = zip(dimensions, Int32(1 + 2 * summed.count)...).map { dimension, column in
             dimension == .day ? UTCDay.text(row.integer(column)) : row.text(column)
         }
         return UsageSum(
             group: group, requests: row.integer(0), promptTokens: sum(0), completionTokens: sum(1),
-            cacheReadTokens: sum(2), cacheWriteTokens: sum(3), cost: NanoUSD(units: sum(4)))
+            cacheReadTokens: sum(2), cacheWriteTokens: sum(3), cost: NanoUSD(units: sum(4)),
+            cacheSaved: NanoUSD(units: sum(5)))
     }
 }

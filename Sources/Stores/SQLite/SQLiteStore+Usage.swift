@@ -5,21 +5,20 @@ package import Metering
 extension SQLiteStore: UsageStore {
     package func post(_ records: [UsageRecord]) async throws(StoreError) {
         guard !records.isEmpty else { return }
-        let now = now()
         try await changing { database in
             let insert = try RequestInsert(in: database)
             var batch = BatchSums()
             for record in records where try insert.write(record) {
                 batch.add(record)
             }
-            try Self.add(batch, now: now, in: database)
+            try Self.add(batch, in: database)
             try Self.charge(batch.charges, in: database)
         }
     }
 
     // SQLite turns a sum beyond 64 bits into a real number; the casts bring it back to the end of the range.
 
-    private static func add(_ batch: BatchSums, now: Int64, in database: Database) throws {
+    private static func add(_ batch: BatchSums, in database: Database) throws {
         let add = try database.statement(
             """
             INSERT INTO daily_usage (time_seconds, user_id, model, provider, prompt_tokens, completion_tokens,
@@ -35,12 +34,7 @@ extension SQLiteStore: UsageStore {
                 cache_miss_count = CAST(cache_miss_count + excluded.cache_miss_count AS INTEGER),
                 saved_nano_usd = CAST(saved_nano_usd + excluded.saved_nano_usd AS INTEGER)
             """)
-        var prices = PricesInForce(now: now)
         for (key, sum) in batch.sums {
-            var price: Price?
-            if sum.hits > 0 {
-                price = try prices.price(model: key.upstreamModel, provider: key.provider, in: database)
-            }
             try add.bind(key.day &* UTCDay.seconds, at: 1)
             try add.bind(key.user, at: 2)
             try add.bind(key.model, at: 3)
@@ -52,7 +46,7 @@ extension SQLiteStore: UsageStore {
             try add.bind(sum.cost.units, at: 9)
             try add.bind(sum.hits, at: 10)
             try add.bind(sum.misses, at: 11)
-            try add.bind(sum.saved(at: price).units, at: 12)
+            try add.bind(sum.saved.units, at: 12)
             try add.run()
         }
     }
@@ -69,27 +63,5 @@ extension SQLiteStore: UsageStore {
             try take.bind(user, at: 2)
             try take.run()
         }
-    }
-}
-
-/// The prices a batch has asked for, each read once.
-private struct PricesInForce {
-    private struct Place: Hashable {
-        var model: String
-        var provider: String
-    }
-
-    /// Seconds since 1970.
-    let now: Int64
-    private var known: [Place: Price?] = [:]
-
-    init(now: Int64) { self.now = now }
-
-    mutating func price(model: String, provider: String, in database: Database) throws -> Price? {
-        let place = Place(model: model, provider: provider)
-        if let price = known[place] { return price }
-        let price = try SQLiteStore.price(model: model, provider: provider, now: now, in: database)
-        known.updateValue(price, forKey: place)
-        return price
     }
 }

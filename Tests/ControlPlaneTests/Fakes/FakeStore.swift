@@ -16,6 +16,7 @@ final class FakeStore: UserStore, KeyStore, AccountStore, PriceStore, RequestSto
         /// Every call throws `unavailable`.
         var isDown = false
         var lastQuery: RequestQuery?
+        var lastMissQuery: CacheMissQuery?
         var lastUsage: (dimensions: [UsageDimension], from: Int64?, to: Int64?)?
     }
 
@@ -156,6 +157,17 @@ final class FakeStore: UserStore, KeyStore, AccountStore, PriceStore, RequestSto
 
     func request(id: UUID) async throws(StoreError) -> UsageRecord? {
         try store { (state) throws(StoreError) in state.records.first { $0.id == id } }
+    }
+
+    func cacheMisses(_ query: CacheMissQuery) async throws(StoreError) -> CacheMissPage {
+        try store { (state) throws(StoreError) in
+            state.lastMissQuery = query
+            let missed = state.records.filter { $0.cacheMiss != nil }
+            let sums = missed.compactMap(\.cacheMiss).map {
+                CacheMissSum(cause: $0.cause, count: 1, missedTokens: $0.missedTokens, lost: $0.lost)
+            }
+            return CacheMissPage(entries: missed, next: nil, sums: sums)
+        }
     }
 
     func usage(groupBy: [UsageDimension], from: Int64?, to: Int64?) async throws(StoreError) -> [UsageSum] {

@@ -99,7 +99,15 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
         record.isStream = next() % 2 == 0
         record.prefixHash = next()
         record.attempts = (0..<attempts).map { _ in attempt() }
+        record.cacheSaved = NanoUSD(units: integer())
+        if next() % 2 == 0 { record.cacheMiss = miss(kindLimit: limit) }
         return record
+    }
+
+    mutating func miss(kindLimit: Int) -> CacheMiss {
+        CacheMiss(
+            cause: CacheMiss.Cause.allCases[Int(next() % 7)], block: next() % 2 == 0 ? nil : Int(max(0, integer())),
+            blockKind: optionalText(limit: kindLimit), missedTokens: integer(), lost: NanoUSD(units: integer()))
     }
 
     /// As exchanges mostly are: short names, one attempt.
@@ -148,6 +156,7 @@ extension UsageRecord {
         record.clientRequestID = clientRequestID.map { cut($0) }
         record.errorCode = errorCode.map { cut($0) }
         record.vendorUsage = vendorUsage.map { cut($0, RecordCoding.maximumVendorUsageBytes) }
+        record.cacheMiss?.blockKind = cacheMiss?.blockKind.map { cut($0) }
         record.attempts = attempts.prefix(RecordCoding.maximumAttempts).map { attempt in
             var attempt = attempt
             attempt.provider = cut(attempt.provider)

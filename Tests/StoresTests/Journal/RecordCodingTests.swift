@@ -83,6 +83,24 @@ import Testing
         #expect(read.attempts.count == 64)
     }
 
+    @Test func aRecordOfTheVersionBeforeIsReadWithoutItsCache() throws {
+        var numbers = SeededGenerator(seed: 5)
+        var record = numbers.record(attempts: 2)
+        record.cacheSaved = .zero
+        record.cacheMiss = nil
+        // What version 2 adds stands at the end: a number and a zero.
+        var payload = Array(record.frame.dropFirst(RecordCoding.frameHeaderBytes).dropLast(9))
+        payload[0] = 1
+        let length = withUnsafeBytes(of: UInt32(payload.count).littleEndian, Array.init)
+        let checksum = payload.withUnsafeBytes { CRC32C.checksum($0) }
+        let bytes = length + withUnsafeBytes(of: checksum.littleEndian, Array.init) + payload
+        guard case .record(let read, _) = RecordCoding.frame(in: bytes) else {
+            Issue.record("not read")
+            return
+        }
+        #expect(read == record.cut)
+    }
+
     @Test func framesFollowOneAnother() {
         var numbers = SeededGenerator(seed: 3)
         let records = (0..<20).map { numbers.record(attempts: $0 % 4) }

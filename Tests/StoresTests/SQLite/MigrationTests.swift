@@ -91,8 +91,9 @@ final class TemporaryPath {
             "api_keys": "id user_id name key_hash key_prefix revoked rate_limit expires_at_seconds created_at_seconds",
             "requests": """
             id user_id api_key_id model provider prompt_tokens completion_tokens cache_read_tokens \
-            cache_write_tokens cost_nano_usd latency_microseconds status created_at_microseconds
+            cache_write_tokens cost_nano_usd latency_microseconds status created_at_microseconds cache_saved_nano_usd
             """,
+            "cache_misses": "request_id cause block block_kind missed_tokens lost_nano_usd",
             "cache_stats": "id user_id model provider hit_count miss_count saved_tokens saved_nano_usd date_seconds",
             "model_pricing": """
             id model provider prompt_price completion_price cache_read_price cache_write_price \

@@ -84,18 +84,17 @@ import Testing
 
     @Test func dailyUsageAndCacheStatisticsAddUpOverBatches() async throws {
         let store = try open()
-        try await store.putPrice(
-            PriceEntry(
-                model: "gpt-4o-2024-08-06", provider: nil,
-                price: Price(
-                    promptPicoUSD: 2_500_000, completionPicoUSD: 0, cacheReadPicoUSD: 1_250_000, cacheWritePicoUSD: 0),
-                effectiveFrom: 0))
-        var miss = Sample.fullRecord(12)
+        func saving(_ number: UInt8, _ units: Int64) -> UsageRecord {
+            var record = Sample.fullRecord(number)
+            record.cacheSaved = NanoUSD(units: units)
+            return record
+        }
+        var miss = saving(12, -700)
         miss.usage.cacheRead = 0
         var empty = Sample.fullRecord(13)
         empty.usage = TokenUsage()
-        try await store.post([Sample.fullRecord(10), miss])
-        try await store.post([Sample.fullRecord(10), Sample.fullRecord(11), empty])
+        try await store.post([saving(10, 2_500), miss])
+        try await store.post([saving(10, 2_500), saving(11, 2_500), empty])
         store.close()
         let day: Int64 = 1_700_000_000 / 86_400 * 86_400
         #expect(
@@ -106,7 +105,7 @@ import Testing
                 """) == [[day, 28, 33, 4, 4, 4 * 127_000, 2]])
         #expect(
             try integers("SELECT date_seconds, hit_count, miss_count, saved_tokens, saved_nano_usd FROM cache_stats")
-                == [[day, 2, 1, 4, 5_000]])
+                == [[day, 2, 1, 4, 4_300]])
     }
 
     @Test func sumsStopAtTheEndOfTheirRangeAndStayIntegers() async throws {

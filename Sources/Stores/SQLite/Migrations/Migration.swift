@@ -9,5 +9,5 @@ struct Migration: Sendable {
     var down: String
 
     /// All of them, in order.
-    static let all: [Migration] = [identity, usage, money]
+    static let all: [Migration] = [identity, usage, money, caching]
 }

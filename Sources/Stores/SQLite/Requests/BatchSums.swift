@@ -4,13 +4,12 @@ import Metering
 /// What a batch of records adds to the daily sums, the cache statistics and the users' balances, in memory first: a
 /// batch has far fewer sums than records. Sums stop at the ends of their range.
 struct BatchSums {
-    /// What the sums are kept by; the price of what a cache saved depends on the upstream's model too.
+    /// What the sums are kept by.
     struct Key: Hashable {
         var day: Int64
         var user: UUID
         var model: String
         var provider: String
-        var upstreamModel: String
     }
 
     struct Sum {
@@ -19,6 +18,8 @@ struct BatchSums {
         var cacheReadTokens: Int64 = 0
         var requests: Int64 = 0
         var cost = NanoUSD.zero
+        /// May be negative, see `UsageRecord.cacheSaved`.
+        var saved = NanoUSD.zero
         /// Requests that a vendor's cache served in part, and those with a prompt that it did not.
         var hits: Int64 = 0
         var misses: Int64 = 0
@@ -31,7 +32,7 @@ struct BatchSums {
     mutating func add(_ record: UsageRecord) {
         let key = Key(
             day: UTCDay.day(ofMicroseconds: record.createdAtMicroseconds), user: record.userID, model: record.model,
-            provider: record.provider, upstreamModel: record.upstreamModel)
+            provider: record.provider)
         sums[key, default: Sum()].add(record)
         if record.cost != .zero {
             let charge = charges[record.userID] ?? .zero
@@ -47,18 +48,12 @@ extension BatchSums.Sum {
         cacheReadTokens = Saturating.sum(cacheReadTokens, record.usage.cacheRead)
         requests = Saturating.sum(requests, 1)
         cost = cost.saturatingAdding(record.cost)
+        saved = saved.saturatingAdding(record.cacheSaved)
         if record.usage.cacheRead > 0 {
             hits = Saturating.sum(hits, 1)
         } else if record.usage.promptTokens > 0 {
             misses = Saturating.sum(misses, 1)
         }
-    }
-
-    /// What the tokens read from a cache would have cost more as prompt, down to whole nano-USD; never below zero.
-    func saved(at price: Price?) -> NanoUSD {
-        guard let price, price.promptPicoUSD > price.cacheReadPicoUSD else { return .zero }
-        let pico = Int128(cacheReadTokens) * (Int128(price.promptPicoUSD) - Int128(price.cacheReadPicoUSD))
-        return NanoUSD(units: Int64(clamping: max(0, pico / 1_000)))
     }
 }
 

@@ -11,7 +11,7 @@ enum RequestColumns {
     static let request = """
         id, client_request_id, user_id, api_key_id, model, provider, upstream_model, \(usage), cost_nano_usd, \
         vendor_cost_nano_usd, latency_microseconds, first_token_microseconds, status, http_status, estimated, stream, \
-        error_code, prefix_hash, vendor_usage, created_at_microseconds
+        error_code, prefix_hash, vendor_usage, created_at_microseconds, cache_saved_nano_usd
         """
 
     static let attempt = """
@@ -19,7 +19,23 @@ enum RequestColumns {
         vendor_cost_nano_usd
         """
 
-    /// A record without its attempts, from the columns of `request`.
+    static let miss = "cause, block, block_kind, missed_tokens, lost_nano_usd"
+
+    /// How many columns `request` has.
+    static let requestCount: Int32 = 28
+
+    /// From the columns of `miss`, of which the first is column `first`.
+    static func miss(_ row: SQLStatement, from first: Int32) throws -> CacheMiss {
+        guard let cause = CacheMiss.Cause(name: row.text(first)) else {
+            throw StoreError.unavailable("a stored cache miss has an unknown cause")
+        }
+        return CacheMiss(
+            cause: cause, block: row.optionalInteger(first + 1).map { Int(clamping: $0) },
+            blockKind: row.optionalText(first + 2), missedTokens: row.integer(first + 3),
+            lost: NanoUSD(units: row.integer(first + 4)))
+    }
+
+    /// A record without its attempts and its miss, from the columns of `request`.
     static func record(_ row: SQLStatement) throws -> UsageRecord {
         guard let status = ExchangeStatus(rawValue: row.text(19)) else {
             throw StoreError.unavailable("a stored request has an unknown status")
@@ -41,6 +57,7 @@ enum RequestColumns {
         record.errorCode = row.optionalText(23)
         record.prefixHash = UInt64(bitPattern: row.integer(24))
         record.vendorUsage = row.optionalText(25)
+        record.cacheSaved = NanoUSD(units: row.integer(27))
         return record
     }
 

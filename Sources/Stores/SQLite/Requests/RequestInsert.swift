@@ -6,13 +6,14 @@ import Metering
 final class RequestInsert {
     private let request: SQLStatement
     private let attempt: SQLStatement
+    private let miss: SQLStatement
     private let texts = TextArena()
 
     init(in database: Database) throws {
         request = try database.statement(
             """
             INSERT INTO requests (\(RequestColumns.request)) VALUES
-            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """)
         attempt = try database.statement(
@@ -20,12 +21,15 @@ final class RequestInsert {
             INSERT INTO attempts (request_id, position, \(RequestColumns.attempt)) VALUES
             (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
+        miss = try database.statement(
+            "INSERT INTO cache_misses (request_id, \(RequestColumns.miss)) VALUES (?, ?, ?, ?, ?, ?)")
     }
 
     deinit {
         // The connection keeps the statements; the texts end here.
         request.clear()
         attempt.clear()
+        miss.clear()
     }
 
     /// Writes a record and its attempts; false: its id is there already, and nothing was written.
@@ -37,6 +41,7 @@ final class RequestInsert {
         for (position, one) in record.attempts.enumerated() {
             try write(one, request: id, position: position)
         }
+        if let missed = record.cacheMiss { try write(missed, request: id) }
         return true
     }
 
@@ -61,6 +66,7 @@ final class RequestInsert {
         try request.bind(Int64(bitPattern: record.prefixHash), at: 25)
         try bind(record.vendorUsage, to: request, at: 26)
         try request.bind(record.createdAtMicroseconds, at: 27)
+        try request.bind(record.cacheSaved.units, at: 28)
     }
 
     private func write(_ one: AttemptRecord, request id: UnsafeRawBufferPointer?, position: Int) throws {
@@ -75,6 +81,16 @@ final class RequestInsert {
         try Self.bind(one.usage, to: attempt, from: 9)
         try attempt.bind(one.vendorCost.units, at: 17)
         try attempt.run()
+    }
+
+    private func write(_ missed: CacheMiss, request id: UnsafeRawBufferPointer?) throws {
+        try miss.bind(inPlace: id, at: 1)
+        try bind(missed.cause.name, to: miss, at: 2)
+        try miss.bind(missed.block.map(Int64.init), at: 3)
+        try bind(missed.blockKind, to: miss, at: 4)
+        try miss.bind(missed.missedTokens, at: 5)
+        try miss.bind(missed.lost.units, at: 6)
+        try miss.run()
     }
 
     private func bind(_ text: String?, to statement: SQLStatement, at index: Int32) throws {
@@ -102,6 +118,9 @@ final class RequestInsert {
         count += record.upstreamModel.utf8.count + record.status.rawValue.utf8.count
         count += (record.clientRequestID?.utf8.count ?? 0) + (record.errorCode?.utf8.count ?? 0)
         count += record.vendorUsage?.utf8.count ?? 0
+        if let missed = record.cacheMiss {
+            count += missed.cause.name.utf8.count + (missed.blockKind?.utf8.count ?? 0)
+        }
         for one in record.attempts {
             count += one.provider.utf8.count + one.upstreamModel.utf8.count + one.providerKeyID.utf8.count
             count += one.errorType?.utf8.count ?? 0
