@@ -59,12 +59,12 @@ struct FormFollower: Sendable {
         return buffer
     }
 
-    mutating func failureEvent(_ error: ClientError, form: RequestForm) -> ByteBuffer {
+    mutating func failureEvent(_ error: ClientError) -> ByteBuffer {
         var buffer = ByteBuffer()
         if writer != nil {
             writer?.write(failure: error, into: &buffer)
         } else {
-            FormAdapters.writeEvent(error, in: form, into: &buffer)
+            reader.write(failure: error, into: &buffer)
         }
         return buffer
     }

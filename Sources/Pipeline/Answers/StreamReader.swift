@@ -72,7 +72,7 @@ package struct StreamReader: Sendable {
     ///
     /// - Parameter form: the client's.
     package mutating func failureEvent(_ error: ClientError, form clientForm: RequestForm) -> ByteBuffer {
-        if let event = form?.failureEvent(error, form: clientForm) { return event }
+        if let event = form?.failureEvent(error) { return event }
         var buffer = ByteBuffer()
         FormAdapters.writeEvent(error, in: clientForm, into: &buffer)
         return buffer

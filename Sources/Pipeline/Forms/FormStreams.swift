@@ -70,6 +70,19 @@ enum FormStreamReader: Sendable {
     }
 }
 
+extension FormStreamReader {
+    /// Ends the stream for a client of the same form, which was given the vendor's events as they came.
+    func write(failure: ClientError, into buffer: inout ByteBuffer) {
+        switch self {
+        case .responses(let reader): reader.write(failure: failure, into: &buffer)
+        case .chat: ChatErrorWriter.writeEvent(failure, into: &buffer)
+        case .anthropic: AnthropicErrorWriter.writeEvent(failure, into: &buffer)
+        case .gemini: GeminiErrorWriter.writeEvent(failure, into: &buffer)
+        case .taken: break
+        }
+    }
+}
+
 /// A stream in some client's form, being written.
 enum FormStreamWriter: Sendable {
     case chat(ChatStreamWriter)

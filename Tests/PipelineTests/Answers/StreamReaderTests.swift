@@ -196,4 +196,38 @@ struct AnswerReaderTests {
     func whatIsNoAnswerSaysWhy(_ name: String, _ text: String, _ expected: AnswerError) {
         #expect(throws: expected, "\(name)") { try read(text) }
     }
+
+    /// The numbers of a Responses stream go on where the vendor's events that the client has seen left off.
+    @Test(arguments: [
+        ([], #"event: error\#ndata: {"type":"error","sequence_number":0,"#, nil),
+        (
+            [
+                #"{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","created_at":5,"model":"m"}}"#,
+                #"{"type":"response.in_progress","sequence_number":4,"response":{"id":"resp_1"}}"#,
+            ],
+            #"event: response.failed\#ndata: {"type":"response.failed","sequence_number":5,"response":{"id":"resp_1","object":"response","created_at":5,"status":"failed","error":{"code":"rate_limit_exceeded","message":"Too much."},"#,
+            #"event: error\#ndata: {"type":"error","sequence_number":6,"#
+        ),
+        (
+            [
+                #"{"type":"response.created","sequence_number":0,"response":{"id":"resp_1"}}"#,
+                #"{"type":"error","code":"x","message":"theirs","param":null,"sequence_number":1}"#,
+            ],
+            #"event: response.failed\#ndata: {"type":"response.failed","sequence_number":1,"#,
+            #"event: error\#ndata: {"type":"error","sequence_number":2,"#
+        ),
+    ] as [([String], String, String?)])
+    func aFailureInTheClientsOwnFormIsNumbered(seen: [String], first: String, second: String?) throws {
+        var reader = StreamReader(route: .sameForm(.openAIResponses, .inclusive, hidesUsageChunk: false))
+        var index = JSONIndex()
+        var decoder = SSEDecoder()
+        decoder.append(ByteBuffer(string: seen.map { "data: \($0)\n\n" }.joined()))
+        while let event = try decoder.next() { _ = reader.read(event, index: &index) }
+        let error = ClientError(
+            status: 429, type: "rate_limit_error", code: "rate_limit_exceeded", message: "Too much.", requestID: "r")
+        let told = String(buffer: reader.failureEvent(error, form: .openAIResponses))
+        #expect(told.hasPrefix(first))
+        if let second { #expect(told.contains("\n\n" + second)) }
+        #expect(told.contains(#""error":{"message":"Too much.","type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"}}"#))
+    }
 }

@@ -20,16 +20,17 @@ struct ResponsesEnvelope {
     /// - Parameters:
     ///   - status: nil while it goes on.
     ///   - output: the items with their commas, without brackets.
+    ///   - failure: why it failed, where the vendor or the way to it did.
     func write(
         status: ResponsesStatus?, output: ByteBuffer, usage: ReportedUsage?, serviceTier: JSONText?,
-        into writer: inout JSONWriter
+        failure: ClientError? = nil, into writer: inout JSONWriter
     ) {
         writer.object {
             $0.member("id", id)
             $0.member("object", "response")
             $0.member("created_at", createdSeconds)
             $0.member("status", of: status?.name ?? "in_progress")
-            writeError(status, into: &$0)
+            writeError(status, failure, into: &$0)
             $0.key("instructions")
             $0.null()
             $0.member("model", model)
@@ -41,9 +42,11 @@ struct ResponsesEnvelope {
         }
     }
 
-    private func writeError(_ status: ResponsesStatus?, into writer: inout JSONWriter) {
+    private func writeError(_ status: ResponsesStatus?, _ failure: ClientError?, into writer: inout JSONWriter) {
         writer.key("error")
-        if status == .failed {
+        if let failure {
+            writer.failure(failure)
+        } else if status == .failed {
             writer.object {
                 $0.member("code", "server_error")
                 $0.member("message", "The model made a tool call that cannot be read.")

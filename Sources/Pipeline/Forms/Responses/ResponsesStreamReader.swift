@@ -6,7 +6,10 @@ package import Wire
 /// Calls are told apart by `output_index`, else by `item_id`. What a server says only at an item's or the response's end,
 /// without deltas, is given then. Thoughts are sealed by what `output_item.done` holds. A response has one choice.
 package struct ResponsesStreamReader: Sendable {
-    private var hasBegun = false
+    /// What was said of the response when it began; nil: nothing has come.
+    private var start: CompletionStart?
+    /// The number behind that of the last event that did not tell of a failure.
+    private var nextSequence = 0
     private var hasEnded = false
     private var items = ResponsesStreamItems()
 
@@ -29,7 +32,9 @@ package struct ResponsesStreamReader: Sendable {
             read(ResponsesText(body: event.data, bytes: bytes, index: index), name: event.name, into: &events)
         }
         switch outcome {
-        case .read: return true
+        case .read:
+            count(event.data, index)
+            return true
         case .invalid: return false
         case .failed(let body):
             hasEnded = true
@@ -42,6 +47,18 @@ package struct ResponsesStreamReader: Sendable {
 
     /// The connection ended. A response that has ended has said so: nothing is appended.
     package mutating func finish(into events: inout [CompletionEvent]) {}
+
+    /// Ends the stream for a client that was given its events as they came.
+    func write(failure: ClientError, into buffer: inout ByteBuffer) {
+        ResponsesErrorWriter.writeEnd(failure, after: start, sequence: nextSequence, into: &buffer)
+    }
+
+    private mutating func count(_ data: ByteBuffer, _ index: JSONIndex) {
+        let number = data.withUnsafeReadableBytes { bytes in
+            index.member("sequence_number", of: 0, in: bytes).flatMap { index.int64($0, in: bytes) }
+        }
+        nextSequence = number.map { Int(clamping: $0) &+ 1 } ?? nextSequence &+ 1
+    }
 
     private enum Outcome {
         case read
@@ -78,14 +95,14 @@ package struct ResponsesStreamReader: Sendable {
     }
 
     private mutating func begin(_ text: ResponsesText, into events: inout [CompletionEvent]) {
-        guard !hasBegun else { return }
-        hasBegun = true
+        guard start == nil else { return }
         var start = CompletionStart()
         if let response = text.member("response", of: 0) {
             start.id = text.text("id", of: response)
             start.model = text.text("model", of: response)
             start.createdSeconds = text.member("created_at", of: response).flatMap(text.seconds)
         }
+        self.start = start
         events.append(.began(start))
     }
 

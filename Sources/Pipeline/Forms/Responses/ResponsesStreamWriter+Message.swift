@@ -62,17 +62,47 @@ extension ResponsesStreamWriter {
         }
     }
 
+    /// A citation is of the text said last: where that has ended, it is told of behind it, and is in the response's end.
     mutating func write(citation: JSONFragment, into buffer: inout ByteBuffer) {
-        guard case .message(let item) = open, part.kind == .text,
-            let annotation = ResponsesCitation.annotation(citation, index: &index)
-        else { return }
-        part.annotations.fragment(annotation)
-        emit("response.output_text.annotation.added", into: &buffer) { [part] in
-            $0.place(item, contentIndex: part.index)
-            $0.member("annotation_index", part.annotationCount)
+        guard let annotation = ResponsesCitation.annotation(citation, index: &index) else { return }
+        if case .message(let item) = open, part.kind == .text {
+            announce(annotation, at: part.annotationCount, of: item, contentIndex: part.index, into: &buffer)
+            part.annotations.fragment(annotation)
+            part.annotationCount &+= 1
+        } else if var said = lastText {
+            let place = said.part
+            announce(annotation, at: place.annotationCount, of: said.item, contentIndex: place.index, into: &buffer)
+            said.part.annotations.fragment(annotation)
+            said.part.annotationCount &+= 1
+            lastText = said
+            keep(said)
+        }
+    }
+
+    private mutating func announce(
+        _ annotation: JSONFragment, at place: Int, of item: ResponsesOutputItem, contentIndex: Int,
+        into buffer: inout ByteBuffer
+    ) {
+        emit("response.output_text.annotation.added", into: &buffer) {
+            $0.place(item, contentIndex: contentIndex)
+            $0.member("annotation_index", place)
             $0.member("annotation", annotation)
         }
-        part.annotationCount &+= 1
+    }
+
+    /// Puts a text that has changed back among what has been said.
+    private mutating func keep(_ said: SaidText) {
+        var written = JSONWriter()
+        written.outputTextPart(
+            JSONText(content: said.part.text), annotations: said.part.annotations.buffer, logprobs: said.part.logprobs)
+        let parts = said.part.before + [written.buffer] + said.after
+        guard let status = said.status else {
+            part.before = parts
+            return
+        }
+        var message = JSONWriter()
+        said.item.writeMessage(status: status, content: parts.asElements, into: &message)
+        if done.indices.contains(said.item.index) { done[said.item.index] = message.buffer }
     }
 
     /// Ends the open part: its whole text, and its place among the message's parts.
@@ -82,6 +112,7 @@ extension ResponsesStreamWriter {
         switch part.kind {
         case .none, .summary: return
         case .text:
+            lastText = SaidText(item: item, part: part)
             written.outputTextPart(text, annotations: part.annotations.buffer, logprobs: part.logprobs)
             emit("response.output_text.done", into: &buffer) { [part] in
                 $0.place(item, contentIndex: part.index)
@@ -90,6 +121,7 @@ extension ResponsesStreamWriter {
             }
         case .refusal:
             written.refusalPart(text)
+            if lastText?.item.index == item.index { lastText?.after.append(written.buffer) }
             emit("response.refusal.done", into: &buffer) { [index = part.index] in
                 $0.place(item, contentIndex: index)
                 $0.member("refusal", text)
@@ -102,7 +134,7 @@ extension ResponsesStreamWriter {
         var next = OpenPart()
         next.index = part.index &+ 1
         next.before = part.before
-        next.before.raw(written.buffer)
+        next.before.append(written.buffer)
         part = next
     }
 }

@@ -15,6 +15,8 @@ package struct ResponsesStreamWriter: Sendable {
     var done: [ByteBuffer?] = []
     var open = Open.nothing
     var part = OpenPart()
+    /// The text that was said last, open or not: what a citation is of.
+    var lastText: SaidText?
     var calls: [OpenCall] = []
     var hasRefusal = false
     var stop: StopReason?
@@ -58,10 +60,26 @@ package struct ResponsesStreamWriter: Sendable {
         }
     }
 
-    /// The event that ends a stream which failed. Nothing follows it.
+    /// The events that end a stream which failed. Nothing follows them.
     package mutating func write(failure: ClientError, into buffer: inout ByteBuffer) {
+        if sequence > 0 {
+            ResponsesErrorWriter.writeFailed(sequence: sequence, into: &buffer) { [envelope, usage, serviceTier, items] in
+                envelope.write(
+                    status: .failed, output: items, usage: usage, serviceTier: serviceTier, failure: failure, into: &$0)
+            }
+            sequence &+= 1
+        }
         ResponsesErrorWriter.writeEvent(failure, sequence: sequence, into: &buffer)
         sequence &+= 1
+    }
+
+    /// The items that are done, with their commas.
+    private var items: ByteBuffer {
+        var items = JSONWriter()
+        for item in done {
+            if let item { items.raw(item) }
+        }
+        return items.buffer
     }
 }
 
@@ -86,10 +104,21 @@ extension ResponsesStreamWriter {
         var annotationCount = 0
         /// With their commas.
         var logprobs = ByteBuffer()
-        /// The message's parts before it, with their commas.
-        var before = JSONWriter()
+        /// The message's parts before it.
+        var before: [ByteBuffer] = []
         /// What stands between a delta's number and its text.
         var place = ByteBuffer()
+    }
+
+    /// A text that has been said to its end.
+    struct SaidText: Sendable {
+        let item: ResponsesOutputItem
+        /// With its annotations.
+        var part: OpenPart
+        /// The message's parts behind it.
+        var after: [ByteBuffer] = []
+        /// The message's status; nil while it goes on.
+        var status: StaticString?
     }
 
     struct OpenCall: Sendable {
@@ -174,20 +203,16 @@ extension ResponsesStreamWriter {
     mutating func end(into buffer: inout ByteBuffer) {
         closeAll(into: &buffer)
         let status = ResponsesStatus(stop, hasRefusal: hasRefusal)
-        var items = JSONWriter()
-        for item in done {
-            if let item { items.raw(item) }
-        }
         let type: StaticString =
             switch status {
             case .completed: "response.completed"
             case .incomplete: "response.incomplete"
             case .failed: "response.failed"
             }
-        emit(type, into: &buffer) { [envelope, usage, serviceTier] in
+        emit(type, into: &buffer) { [envelope, usage, serviceTier, items] in
             $0.key("response")
             envelope.write(
-                status: status, output: items.buffer, usage: usage, serviceTier: serviceTier, into: &$0)
+                status: status, output: items, usage: usage, serviceTier: serviceTier, into: &$0)
         }
     }
 
@@ -231,12 +256,22 @@ extension ResponsesStreamWriter {
         case .nothing: return
         case .message(let item):
             closePart(of: item, into: &buffer)
-            let content = part.before.buffer
+            if lastText?.item.index == item.index { lastText?.status = status }
+            let content = part.before.asElements
             complete(item, into: &buffer) { item.writeMessage(status: status, content: content, into: &$0) }
         case .reasoning(let item): closeReasoning(item, encrypted: nil, into: &buffer)
         }
         open = .nothing
         part = OpenPart()
+    }
+}
+
+extension [ByteBuffer] {
+    /// Values with their commas.
+    var asElements: ByteBuffer {
+        var writer = JSONWriter()
+        for value in self { writer.raw(value) }
+        return writer.buffer
     }
 }
 

@@ -141,27 +141,85 @@ struct ResponsesStreamWriterTests {
         #expect(try Self.payloads(stream).count == 2)
     }
 
-    @Test func aFailureIsTheFormsErrorEvent() throws {
+    private static let failure = ClientError(
+        status: 502, type: "server_error", code: "upstream_error", message: "The \"vendor\" failed.", requestID: "r")
+
+    /// Some clients know a failure by the response's state, others by an event with an `error` in it.
+    @Test func aFailureIsTheResponsesEndAndTheFormsErrorEvent() throws {
         var writer = ResponsesStreamWriter(context: try Support.context())
         var buffer = ByteBuffer()
-        writer.write(.began(CompletionStart()), into: &buffer)
+        writer.write(.began(CompletionStart(id: "resp_7")), into: &buffer)
         writer.write(.text(choice: 0, "x"), into: &buffer)
         buffer.clear()
-        let error = ClientError(
-            status: 502, type: "server_error", code: "upstream_error", message: "The \"vendor\" failed.", requestID: "r"
-        )
-        writer.write(failure: error, into: &buffer)
+        writer.write(failure: Self.failure, into: &buffer)
+        let told = String(buffer: buffer)
         #expect(
-            String(buffer: buffer)
-                == "event: error\ndata: "
-                + #"{"type":"error","code":"upstream_error","message":"The \"vendor\" failed.","param":null,"sequence_number":5}"#
-                + "\n\n")
+            told.hasPrefix(
+                "event: response.failed\ndata: "
+                    + #"{"type":"response.failed","sequence_number":5,"response":{"id":"resp_7","object":"response","created_at":1795219200,"status":"failed","#
+                    + #""error":{"code":"server_error","message":"The \"vendor\" failed."},"incomplete_details":null,"#))
+        #expect(
+            told.hasSuffix(
+                "event: error\ndata: "
+                    + #"{"type":"error","sequence_number":6,"code":"upstream_error","message":"The \"vendor\" failed.","param":null,"#
+                    + #""error":{"message":"The \"vendor\" failed.","type":"server_error","param":null,"code":"upstream_error"}}"#
+                    + "\n\n"))
         buffer.clear()
-        ResponsesErrorWriter.write(error, into: &buffer)
+        ResponsesErrorWriter.write(Self.failure, into: &buffer)
         #expect(
             String(buffer: buffer)
                 == #"{"error":{"message":"The \"vendor\" failed.","type":"server_error","param":null,"code":"upstream_error"}}"#
         )
+    }
+
+    @Test func aFailureBeforeTheBeginningIsTheErrorEventAlone() throws {
+        var writer = ResponsesStreamWriter(context: try Support.context())
+        var buffer = ByteBuffer()
+        writer.write(failure: Self.failure, into: &buffer)
+        #expect(String(buffer: buffer).hasPrefix(#"event: error\#ndata: {"type":"error","sequence_number":0,"code""#))
+    }
+
+    private static let citation = JSONFragment(kind: .object) {
+        $0.object {
+            $0.member("type", "url_citation")
+            $0.member("url", "https://x")
+        }
+    }
+
+    private static let annotation =
+        #"{"type":"url_citation","url":"https://x"}"#
+
+    /// What a late citation is of has been told as done: the response's end has it.
+    @Test func aCitationBehindItsTextIsKept() throws {
+        let stream = Support.stream(
+            [
+                .began(CompletionStart()), .text(choice: 0, "one"), .refusal(choice: 0, "no"),
+                .citation(choice: 0, Self.citation),
+                .toolCallBegan(choice: 0, call: 0, id: "c", name: "f", isCustom: false, signature: nil),
+                .citation(choice: 0, Self.citation), .finished(choice: 0, .toolCalls), .ended,
+            ], try Support.context())
+        let added = try Self.payloads(stream).filter { $0.type.hasSuffix("annotation.added") }
+        #expect(added.count == 2)
+        for (place, event) in added.enumerated() {
+            #expect(
+                event.data.hasSuffix(
+                    #""item_id":"msg_s1_0","output_index":0,"content_index":0,"annotation_index":\#(place),"annotation":\#(Self.annotation)}"#
+                ))
+        }
+        let end = try #require(try Self.payloads(stream).last?.data)
+        #expect(
+            end.contains(
+                #""content":[{"type":"output_text","text":"one","annotations":[\#(Self.annotation),\#(Self.annotation)],"logprobs":[]},{"type":"refusal","refusal":"no"}]"#
+            ))
+        let done = try #require(try Self.payloads(stream).first { $0.type.hasSuffix("item.done") }?.data)
+        #expect(done.contains(#""annotations":[\#(Self.annotation)],"#))
+    }
+
+    @Test func aCitationOfNothingIsNone() throws {
+        let stream = Support.stream(
+            [.began(CompletionStart()), .citation(choice: 0, Self.citation), .finished(choice: 0, .endOfTurn), .ended],
+            try Support.context())
+        #expect(!stream.contains("annotation.added") && stream.contains("event: response.completed\n"))
     }
 
     /// A stream of the form, told anew, says the same.
