@@ -62,7 +62,8 @@ package enum AnswerReader {
     private static func translate(
         _ body: ByteBuffer, _ translation: Translation, index: inout JSONIndex
     ) throws(AnswerError) -> AnswerSummary {
-        let completion = try readCompletion(body, translation.vendorForm, index: &index)
+        var completion = try readCompletion(body, translation.vendorForm, index: &index)
+        translation.context.tools.restore(&completion)
         var told = ByteBuffer()
         told.reserveCapacity(body.readableBytes &+ 256)
         FormAdapters.write(completion, context: translation.context, into: &told)

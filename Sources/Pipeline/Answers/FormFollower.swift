@@ -7,6 +7,8 @@ struct FormFollower: Sendable {
     private var reader: FormStreamReader
     /// nil: the client speaks the vendor's form and gets its bytes.
     private var writer: FormStreamWriter?
+    /// nil: the vendor's calls are the client's.
+    private var toolSteps: ClientToolSteps?
     /// Memory of one event's meaning, kept for the next.
     private var events: [CompletionEvent] = []
     private var hasContent = false
@@ -22,6 +24,7 @@ struct FormFollower: Sendable {
         form = translation.vendorForm
         reader = FormStreamReader(translation.vendorForm)
         writer = FormStreamWriter(context: translation.context)
+        toolSteps = ClientToolSteps(translation.context.tools)
     }
 
     var usageText: ByteBufferView? { lastUsageText?.readableBytesView }
@@ -34,6 +37,7 @@ struct FormFollower: Sendable {
                 message: UpstreamErrorReader.read(event.data, index: &index).message
                     ?? UpstreamError.silentStreamFailure)
         }
+        toolSteps?.restore(&events)
         var meaning = Meaning()
         for event in events { meaning.take(event) }
         if let failure = meaning.failure { return .failed(message: failure.message ?? UpstreamError.silentStreamFailure) }
@@ -52,6 +56,7 @@ struct FormFollower: Sendable {
     mutating func finish() -> ByteBuffer? {
         events.removeAll(keepingCapacity: true)
         reader.finish(into: &events)
+        toolSteps?.restore(&events)
         guard events.contains(.ended) else { return nil }
         guard writer != nil else { return form.streamEnd }
         var buffer = ByteBuffer()

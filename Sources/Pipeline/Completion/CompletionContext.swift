@@ -2,6 +2,8 @@
 package struct CompletionContext: Sendable {
     /// The request, whose settings some forms repeat in their answers.
     package var conversation: Conversation
+    /// What the vendor's calls are to the client.
+    package var tools = ClientTools.unchanged
     /// Whose thoughts the answer holds, signed or not.
     package var vendorForm = RequestForm.openAIChat
     /// What the upstream was asked for, in case it does not name its model.

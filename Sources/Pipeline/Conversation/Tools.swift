@@ -15,6 +15,8 @@ package struct ToolDefinition: Sendable, Equatable {
     /// Empty for hosted tools without one.
     package var name: JSONText
     package var description: JSONText?
+    /// A JSON Schema of what a function gives back, in forms that have one (Gemini).
+    package var resultSchema: JSONFragment?
     /// The arguments must follow the schema to the letter.
     package var isStrict: Bool?
     package var cacheMark: CacheMark?

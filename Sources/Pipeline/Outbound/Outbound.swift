@@ -20,13 +20,13 @@ struct Outbound {
             guard let chosen = target.dialect.form(for: question) else { throw .unreachable }
             if chosen == form, form == .openAIChat || !Signature.mayBeSealed(in: body) {
                 return try SameForm(prepared: prepared, form: form, target: target, context: context)
-                    .render(marked.edits)
+                    .render(marked.edits, body: body, index: &index)
             }
             return try translate(prepared, body: body, to: chosen, target, context, index: &index)
         case .tokenCount(let form):
             guard target.dialect.countsTokens.contains(form) else { throw .unreachable }
             return try SameForm(prepared: prepared, form: form, target: target, context: context)
-                .render(marked.edits)
+                .render(marked.edits, body: body, index: &index)
         case .operation(let operation):
             return try OperationOutbound(prepared: prepared, target: target, contentType: context.contentType)
                 .render(operation, marked.edits, body: body, isStrict: isStrict, index: &index)
@@ -42,23 +42,32 @@ struct Outbound {
         _ context: RenderContext, index: inout JSONIndex
     ) throws(PipelineError) -> RenderedRequest {
         let conversation: Conversation
+        let tools: ClientTools
         var written: WrittenRequest
         do throws(ConversationError) {
             conversation = try FormAdapters.readConversation(
                 body, form: prepared.kind.form, path: prepared.path, index: &index)
+            var told = conversation
+            let names = form == conversation.form ? .unchanged : ToolNames(conversation, for: form)
+            names.apply(to: &told)
+            tools = ClientTools(names: names, told: told)
             written = try FormAdapters.write(
-                conversation, in: form, for: WritingTarget(model: target.model, traits: target.dialect.traits(of: target.model)),
+                told, in: form, for: WritingTarget(model: target.model, traits: target.dialect.traits(of: target.model)),
                 index: &index)
+            if !names.isEmpty { written.report.rewrite(conversation.form.functionField("name")) }
         } catch {
             throw PipelineError(error)
         }
-        if isStrict, let field = written.report.dropped.first { throw .notCarried(field) }
+        // What is only to make the answer cheaper does not change it.
+        let cacheKey = ConversationField.promptCacheKey.name(in: conversation.form)
+        if isStrict, let field = written.report.dropped.first(where: { $0 != cacheKey }) { throw .notCarried(field) }
         for header in ClientHeader.betas where context.headers[header] != nil { written.report.drop(header.name) }
         var answer = CompletionContext(
             conversation: conversation, upstreamModel: target.model, idSeed: String(context.idSeed, radix: 36),
             createdSeconds: context.createdSeconds, estimatedInputTokens: prepared.estimatedInputTokens,
             includesUsageChunk: prepared.clientWantsUsageChunk)
         answer.vendorForm = form
+        answer.tools = tools
         return RenderedRequest(
             path: target.path(.conversation(form), isStream: prepared.isStream), content: .body(written.body), headers: written.headers,
             answer: .translated(Translation(vendorForm: form, context: answer)), report: written.report)

@@ -9,8 +9,13 @@ struct SameForm {
     let target: OutboundTarget
     let context: RenderContext
 
-    /// - Parameter edits: what the stages before have changed.
-    func render(_ edits: consuming JSONEdits) throws(PipelineError) -> RenderedRequest {
+    /// - Parameters:
+    ///   - edits: what the stages before have changed.
+    ///   - body: the client's, which only some vendors' requests are read again for.
+    ///   - index: scratch.
+    func render(
+        _ edits: consuming JSONEdits, body: ByteBuffer, index: inout JSONIndex
+    ) throws(PipelineError) -> RenderedRequest {
         var edits = edits
         var report = FidelityReport()
         let view = prepared.view
@@ -19,6 +24,9 @@ struct SameForm {
         do throws(JSONEditError) {
             if asksForUsage { try askForUsage(view, &edits) }
             if form == .openAIChat { try respell(view, &edits, &report) }
+            if form == .openAIChat, view.toolsValue != nil, target.dialect.traits(of: target.model).takesReasoningBack {
+                try stopThinking(body, view, &edits, &report, index: &index)
+            }
             if let span = view.modelValue, target.model != view.model { try setModel(target.model, span, &edits) }
         } catch {
             throw .invalidRequest(message: "The request cannot be rewritten for this model's target.", param: nil)
@@ -71,6 +79,22 @@ struct SameForm {
         if !traits.takesMaxCompletionTokens, let key = view.maxCompletionTokensKey {
             try edits.replace(span: key, with: #""max_tokens""#)
             report.rewrite("max_completion_tokens")
+        }
+    }
+
+    /// Asks for no thinking where the vendor wants thoughts back that the history does not have (`ChatThoughts`).
+    private func stopThinking(
+        _ body: ByteBuffer, _ view: PromptView, _ edits: inout JSONEdits, _ report: inout FidelityReport,
+        index: inout JSONIndex
+    ) throws(JSONEditError) {
+        guard let root = JSONView(body, index: &index), ChatThoughts.areMissing(in: root) else { return }
+        let said = body.withUnsafeReadableBytes { index.member("thinking", of: 0, in: $0) }
+        if let said {
+            try edits.replace(span: index.span(said), with: ChatThoughts.off)
+            report.rewrite("thinking")
+        } else {
+            try edits.insert(at: view.afterBrace, #""thinking":{"type":"disabled"},"#)
+            report.rewrite(.reasoning, of: form)
         }
     }
 

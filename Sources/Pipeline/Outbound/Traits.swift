@@ -33,6 +33,8 @@ package struct VendorTraits: Sendable, Equatable {
     package var takesAllowedTools = true
     /// Takes `cache_control` on content parts of messages, as Anthropic writes it; false: marks are dropped.
     package var takesCacheControl = false
+    /// Takes `prompt_cache_breakpoint` on content parts of messages (OpenAI).
+    package var takesBreakpoints = false
     /// Takes images, sounds and files as content parts.
     package var takesImages = true
     package var takesAudio = true

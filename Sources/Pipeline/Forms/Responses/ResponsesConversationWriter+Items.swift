@@ -90,12 +90,15 @@ extension ResponsesRequestComposer {
     }
 
     private mutating func write(_ result: ToolResult, mark: CacheMark?) throws(ConversationError) {
-        if result.isError { reportLost("is_error") }
         let isCustom = customCalls.contains(result.callID)
         let id = Self.callID(result.callID)
         let mark = mark.map { writable($0) } ?? nil
         var parts = result.parts
         if let object = result.object { parts.insert(Part(.text(object.asText)), at: 0) }
+        if result.isError {
+            report.rewrite(conversation.form.resultErrorName)
+            parts = Self.tellingError(parts)
+        }
         var output = JSONWriter()
         if parts.isEmpty {
             output.text(.empty)
@@ -112,6 +115,17 @@ extension ResponsesRequestComposer {
             $0.member("call_id", id)
             $0.member("output", raw: output.buffer)
         }
+    }
+
+    /// The form has no mark for results that are errors: their text says so.
+    private static func tellingError(_ parts: [Part]) -> [Part] {
+        var parts = parts
+        if case .text(let text) = parts.first?.content {
+            parts[0].content = .text(JSONText("Error: ").joined(with: text, separator: ""))
+        } else {
+            parts.insert(Part(.text("Error.")), at: 0)
+        }
+        return parts
     }
 
     private mutating func writeTurn(_ message: Message, index: inout JSONIndex) {
@@ -182,7 +196,8 @@ extension ResponsesRequestComposer {
 
     /// Only the vendor's own, sealed thoughts mean anything to it: nothing is stored that an id could name.
     private mutating func hold(_ reasoning: Reasoning) {
-        guard reasoning.redacted == nil, let signature = reasoning.signature, signature.origin == .openAIResponses
+        guard canReason, reasoning.redacted == nil, let signature = reasoning.signature,
+            signature.origin == .openAIResponses
         else {
             return reportLostReasoning()
         }
@@ -214,17 +229,12 @@ extension ResponsesRequestComposer {
     }
 
     private mutating func reportLostReasoning() {
-        switch conversation.form {
-        case .openAIChat: report.drop("messages.reasoning_content")
-        case .openAIResponses: report.drop("input.reasoning")
-        case .anthropicMessages: report.drop("messages.thinking")
-        case .geminiGenerate: report.drop("contents.thought")
-        }
+        report.drop(conversation.form.reasoningName)
     }
 
     /// Notes a piece of a message that has no place here, under the client's name of messages.
     private mutating func reportLost(_ name: String) {
-        report.drop(ConversationField.messages.name(in: conversation.form) + "." + name)
+        report.drop(conversation.form.messageField(name))
     }
 }
 

@@ -12,7 +12,7 @@ extension ResponsesRequestComposer {
         writeText(settings, into: &writer)
         writeReasoning(settings, into: &writer)
         writeInclude(settings, into: &writer)
-        if let store = settings.store ?? (isOwnForm ? nil : false), takes(.store) { writer.member("store", store) }
+        if let store = settings.store ?? (isOwnForm ? nil : false), keeps(store) { writer.member("store", store) }
         writeLimit(settings, into: &writer)
         writeSampling(settings, into: &writer)
         if let count = settings.topLogprobs, takes(.topLogprobs) { writer.member("top_logprobs", count) }
@@ -31,10 +31,25 @@ extension ResponsesRequestComposer {
         dropUnknown(settings)
     }
 
-    /// The target is asked to think.
+    /// The target's model can think.
+    var canReason: Bool { !traits.unknownFields.contains(.reasoning) }
+
+    /// The target is asked to think, and can.
     private var asksToReason: Bool {
         guard let reasoning = conversation.settings.reasoning else { return false }
-        return !reasoning.isOff
+        return !reasoning.isOff && canReason
+    }
+
+    /// Thoughts are to be in the answer. Anthropic shows them whenever it is asked to think and told nothing else.
+    private func showsThoughts(_ reasoning: ReasoningSettings) -> Bool {
+        guard !reasoning.isOff else { return false }
+        let isUsual = conversation.form == .anthropicMessages && (reasoning.budgetTokens != nil || reasoning.isAdaptive)
+        return reasoning.showsThoughts ?? isUsual
+    }
+
+    /// A vendor that knows no `store` keeps nothing, which is what a client wants that says `false`.
+    private mutating func keeps(_ store: Bool) -> Bool {
+        store ? takes(.store) : !traits.unknownFields.contains(.store)
     }
 
     private mutating func writeText(_ settings: GenerationSettings, into writer: inout JSONWriter) {
@@ -57,9 +72,11 @@ extension ResponsesRequestComposer {
 
     private mutating func writeReasoning(_ settings: GenerationSettings, into writer: inout JSONWriter) {
         let reasoning = settings.reasoning ?? ReasoningSettings()
-        guard settings.reasoning != nil || hasOthers(of: "reasoning"), takes(.reasoning) else { return }
+        guard settings.reasoning != nil || hasOthers(of: "reasoning") else { return }
+        // A model that cannot think does as it is told when told not to.
+        guard canReason || !reasoning.isOff, takes(.reasoning) else { return }
         let effort = effort(reasoning)
-        let summary = reasoning.summary ?? (reasoning.showsThoughts == true && !reasoning.isOff ? "auto" : nil)
+        let summary = reasoning.summary ?? (showsThoughts(reasoning) ? "auto" : nil)
         guard effort != nil || summary != nil || hasOthers(of: "reasoning") else { return }
         writer.object("reasoning") {
             if let effort { $0.member("effort", effort.rawValue) }

@@ -25,7 +25,7 @@ extension ResponsesRequestComposer {
         // Left unsaid, this form means "if it can be", and others mean "no".
         let strict = isOwnForm ? tool.isStrict : tool.isStrict ?? false
         ResponsesTools.write(
-            tool, strict: traits.takesStrictTools ? strict : nil, others: isOwnForm ? tool.others : [], into: &writer,
+            tool.describingResult(of: conversation.form, &report), strict: traits.takesStrictTools ? strict : nil, others: isOwnForm ? tool.others : [], into: &writer,
             index: &index)
     }
 

@@ -28,11 +28,14 @@ enum OpenAIModels {
     }
 
     /// Cache breakpoints are taken from gpt-5.6 on, sampling up to gpt-5 (prompt caching guide and the same thread,
-    /// read 2026-11).
+    /// read 2026-11). Models before gpt-5, and gpt-5-chat, do not think and refuse to be told how much
+    /// (platform.openai.com, models, read 2026-11).
     @Sendable static func traits(_ model: String) -> VendorTraits {
         var traits = VendorTraits.openAI
         let generation = generation(model) ?? 0
+        traits.takesBreakpoints = generation >= 506
         if generation < 506 { traits.unknownFields.insert(.cacheMarks) }
+        if !canReason(model) { traits.unknownFields.insert(.reasoning) }
         if generation >= 600 { traits.unknownFields.formUnion([.temperature, .topP]) }
         return traits
     }
@@ -40,6 +43,12 @@ enum OpenAIModels {
     /// gpt-5.4 and later. A fine-tuned model's name keeps its base's behind `ft:`.
     static func isReasoningGeneration(_ model: String) -> Bool {
         generation(model) ?? 0 >= 504
+    }
+
+    /// A name of another shape may be any model's.
+    private static func canReason(_ model: String) -> Bool {
+        if let generation = generation(model), generation < 500 { return false }
+        return !model.hasPrefix("chatgpt-") && !model.hasPrefix("gpt-5-chat")
     }
 
     /// Major times a hundred, plus minor: 504 for gpt-5.4; nil for a name of another shape.

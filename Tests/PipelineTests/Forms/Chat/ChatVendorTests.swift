@@ -124,15 +124,16 @@ struct ChatVendorTests {
         ]
         conversation.toolChoice = .subset(names: ["g"], mustCall: true)
         let written = try Support.written(conversation, try Self.traits(vendor))
-        // DeepSeek refuses a call whose thoughts are not there, if empty ones.
-        let thoughts = vendor == "DeepSeek" ? #""reasoning_content":"","# : ""
+        // DeepSeek refuses a call without thoughts when it is to think.
+        let thinking = vendor == "DeepSeek" ? #","thinking":{"type":"disabled"}"# : ""
         #expect(
             written.body
                 == #"{"model":"up","tools":[{"type":"function","function":{"name":"g","parameters":{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}}}],"#
-                + #""messages":[{"role":"assistant","# + thoughts
-                + #""content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"g","arguments":"{\"input\":\"a\\\"b\"}"}}]}],"tool_choice":"required"}"#
-        )
-        #expect(written.report.rewritten == ["tools", "tool_choice"])
+                + #""messages":[{"role":"assistant","#
+                + #""content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"g","arguments":"{\"input\":\"a\\\"b\"}"}}]}],"tool_choice":"required""#
+                + thinking + "}")
+        let more = vendor == "DeepSeek" ? ["reasoning"] : []
+        #expect(written.report.rewritten == ["tools", "tool_choice"] + more)
     }
 
     @Test(arguments: ["Qwen", "compatible"])

@@ -111,13 +111,80 @@ struct ResponsesConversationWriterTests {
         #expect(report.rewritten == [])
     }
 
+    @Test(arguments: [
+        (RequestForm.anthropicMessages, ReasoningSettings(isAdaptive: true), true),
+        (.anthropicMessages, ReasoningSettings(budgetTokens: 2_000), true),
+        (.anthropicMessages, ReasoningSettings(isAdaptive: true, showsThoughts: false), false),
+        (.anthropicMessages, ReasoningSettings(effort: .low), false),
+        (.anthropicMessages, ReasoningSettings(effort: ReasoningEffort.none), false),
+        (.geminiGenerate, ReasoningSettings(effort: .low, showsThoughts: true), true),
+        (.geminiGenerate, ReasoningSettings(effort: .low), false),
+        (.geminiGenerate, ReasoningSettings(budgetTokens: 0, showsThoughts: true), false),
+        (.openAIChat, ReasoningSettings(effort: .high), false),
+    ])
+    func thoughtsAreAskedForWhereTheClientWouldSeeThem(
+        form: RequestForm, reasoning: ReasoningSettings, isAsked: Bool
+    ) throws {
+        var conversation = Conversation.foreign(form)
+        conversation.settings.reasoning = reasoning
+        #expect(try Support.written(conversation).body.contains(#""summary":"auto""#) == isAsked)
+    }
+
+    @Test func aModelThatCannotThinkIsNotAskedTo() throws {
+        var traits = VendorTraits()
+        traits.unknownFields = [.reasoning]
+        let signature = Signature(origin: .openAIResponses, value: "gAA")
+        var conversation = Conversation.foreign(
+            .openAIChat,
+            [
+                Message(
+                    role: .assistant,
+                    parts: [Part(.reasoning(Reasoning(text: "hm", signature: signature))), Support.text("so")]),
+                Message(role: .user, parts: [Support.text("q")]),
+            ])
+        conversation.settings.temperature = .integer(1)
+        conversation.settings.reasoning = ReasoningSettings(effort: .low)
+        let written = try Support.written(conversation, traits: traits)
+        #expect(!written.body.contains("reasoning") && written.body.contains(#""temperature":1"#))
+        #expect(written.report.dropped == ["messages.reasoning_content", "reasoning_effort"])
+        conversation.settings.reasoning = ReasoningSettings(effort: ReasoningEffort.none)
+        #expect(try Support.written(conversation, traits: traits).report.dropped == ["messages.reasoning_content"])
+    }
+
+    /// What an error is called is said in the client's words.
+    @Test(arguments: [
+        (RequestForm.anthropicMessages, "messages.is_error"),
+        (.geminiGenerate, "contents.functionResponse.response.error"),
+    ])
+    func aToolsErrorIsToldInWords(form: RequestForm, name: String) throws {
+        let results = [
+            ToolResult(callID: "c1", parts: [Support.text("bad")], isError: true),
+            ToolResult(callID: "c2", parts: [Part(.image(Media(.url("u"))))], isError: true),
+        ]
+        let written = try Support.written(
+            .foreign(form, [Message(role: .user, parts: results.map { Part(.toolResult($0)) })]))
+        #expect(written.body.contains(#""call_id":"c1","output":"Error: bad""#))
+        #expect(written.body.contains(#""output":[{"type":"input_text","text":"Error."},{"type":"input_image""#))
+        #expect(written.report.rewritten == [name] && written.report.dropped.isEmpty)
+    }
+
+    @Test func whatAFunctionGivesBackIsSaidInItsDescription() throws {
+        var conversation = Conversation.foreign(.geminiGenerate)
+        conversation.tools = [ToolDefinition(.function(parameters: nil), name: "f", description: "D.")]
+        conversation.tools[0].resultSchema = .emptyObject
+        let written = try Support.written(conversation)
+        #expect(
+            written.body.contains(#""description":"D.\n\nWhat it gives back follows this JSON Schema: {}""#))
+        #expect(written.report.rewritten == ["tools.functionDeclarations.responseJsonSchema"])
+    }
+
     @Test func samplingIsDroppedWhereTheTargetIsToThink() throws {
         var conversation = Conversation.foreign(.anthropicMessages)
         conversation.settings.temperature = .integer(1)
         conversation.settings.reasoning = ReasoningSettings(budgetTokens: 8_000)
         conversation.settings.maximumOutputTokens = 1
         let written = try Support.written(conversation)
-        #expect(written.body.contains(#""reasoning":{"effort":"medium"},"include":["reasoning.encrypted_content"]"#))
+        #expect(written.body.contains(#""reasoning":{"effort":"medium","summary":"auto"},"include":["reasoning.encrypted_content"]"#))
         #expect(written.body.contains(#""max_output_tokens":16"#))
         #expect(written.report.dropped == ["temperature"])
         #expect(written.report.rewritten == ["thinking", "max_tokens"])

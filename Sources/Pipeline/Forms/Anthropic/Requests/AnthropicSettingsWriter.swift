@@ -89,7 +89,7 @@ enum AnthropicSettingsWriter {
             (.choiceCount, settings.choiceCount ?? 1 > 1), (.verbosity, settings.verbosity != nil),
             (.modalities, settings.modalities.contains { $0 != "text" }), (.audio, settings.audio != nil),
             (.metadata, settings.metadata != nil), (.promptCacheKey, settings.promptCacheKey != nil),
-            (.store, settings.store != nil), (.safetySettings, settings.safetySettings != nil),
+            (.store, settings.store == true), (.safetySettings, settings.safetySettings != nil),
         ]
         for (field, isSet) in unsaid where isSet { report.drop(field, of: form) }
     }

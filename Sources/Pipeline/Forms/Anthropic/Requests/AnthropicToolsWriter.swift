@@ -14,9 +14,8 @@ struct AnthropicToolsWriter {
                 if form != .anthropicMessages || definition.kind != .object { report.drop("tools.\(type)") }
                 continue
             }
-            if case .custom = tool.kind { report.rewrite(.tools, of: form) }
             for other in tool.others { report.drop(other.name) }
-            kept.append(tool)
+            kept.append(tool.asFunction(of: form, &report).describingResult(of: form, &report))
         }
         var choice = conversation.toolChoice
         if case .subset(let names, let mustCall) = choice {
@@ -69,11 +68,7 @@ struct AnthropicToolsWriter {
         object.member("description", ifPresent: tool.description)
         switch tool.kind {
         case .function(let parameters?) where parameters.kind == .object: object.member("input_schema", parameters)
-        case .function: object.member("input_schema", raw: #"{"type":"object","properties":{}}"#)
-        case .custom:
-            object.member(
-                "input_schema",
-                raw: #"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#)
+        case .function, .custom: object.member("input_schema", raw: #"{"type":"object","properties":{}}"#)
         case .hosted: break
         }
         if tool.isStrict == true { object.member("strict", true) }

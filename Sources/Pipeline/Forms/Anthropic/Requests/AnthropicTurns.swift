@@ -61,6 +61,7 @@ struct AnthropicTurns {
         let form = conversation.form
         switch part.content {
         case .text(let text), .refusal(let text):
+            if part.citations != nil { report.drop(form.citationsName) }
             if !text.isBlank { append(Block(part: Part(.text(text), cacheMark: part.cacheMark)), role) }
         case .image(let media), .file(let media):
             if case .fileID = media.source {
@@ -68,6 +69,7 @@ struct AnthropicTurns {
                     "A file's id means nothing to this model's target. Send the file itself.",
                     param: ConversationField.messages.name(in: form))
             }
+            reportDetail(of: media, &report)
             append(Block(part: part), role)
         case .audio:
             throw ConversationError(
@@ -75,7 +77,9 @@ struct AnthropicTurns {
                 param: ConversationField.messages.name(in: form))
         case .toolCall(let call):
             append(Block(part: part, input: call.arguments.object(index: &index)), role)
-        case .toolResult: append(Block(part: part), role)
+        case .toolResult(let result):
+            for inner in result.parts { reportLost(of: inner, &report) }
+            append(Block(part: part), role)
         case .reasoning(let reasoning):
             let origin = (reasoning.signature ?? reasoning.redacted)?.origin
             if origin == .anthropicMessages {
@@ -83,7 +87,24 @@ struct AnthropicTurns {
             } else if origin != nil || !reasoning.text.isEmpty {
                 report.drop(form.reasoningName)
             }
-        case .other(_, let kind): report.drop("\(ConversationField.messages.name(in: form)).\(kind)")
+        case .other(_, let kind): report.drop(form.messageField(kind))
+        }
+    }
+
+    /// The form has one way to look at an image.
+    private func reportDetail(of media: Media, _ report: inout FidelityReport) {
+        if let detail = media.detail, !detail.means("auto") { report.drop(conversation.form.messageField("detail")) }
+    }
+
+    /// What a tool's result cannot hold.
+    private func reportLost(of part: Part, _ report: inout FidelityReport) {
+        let form = conversation.form
+        if part.citations != nil { report.drop(form.citationsName) }
+        switch part.content {
+        case .image(let media), .file(let media): reportDetail(of: media, &report)
+        case .audio: report.drop(form.messageField("audio"))
+        case .other(_, let kind): report.drop(form.messageField(kind))
+        case .text, .refusal, .toolCall, .toolResult, .reasoning: break
         }
     }
 
@@ -199,17 +220,5 @@ struct AnthropicTurns {
         }
         guard !bytes.allSatisfy(isPlain) else { return id }
         return JSONText(content: ByteBuffer(bytes: bytes.map { isPlain($0) ? $0 : UInt8(ascii: "_") }))
-    }
-}
-
-extension RequestForm {
-    /// What a client of this form calls the thoughts in its history.
-    var reasoningName: String {
-        switch self {
-        case .openAIChat: "messages.reasoning_content"
-        case .openAIResponses: "input.reasoning"
-        case .anthropicMessages: "messages.thinking"
-        case .geminiGenerate: "contents.thought"
-        }
     }
 }

@@ -10,9 +10,10 @@ package enum ChatConversationWriter {
         var report = FidelityReport()
         let traits = target.traits
         let tools = ChatToolsWriter(conversation, traits, &report)
-        let settings = ChatSettingsWriter(conversation: conversation, target: target)
+        var settings = ChatSettingsWriter(conversation: conversation, target: target)
         var messages = ChatMessagesWriter(conversation, traits, added: settings.formatInstruction)
         try messages.check(&report)
+        if messages.lacksThoughts { settings.stopThinking(&report) }
         var body = ByteBuffer()
         body.reserveCapacity(2_048)
         JSONWriter.write(into: &body) { writer in

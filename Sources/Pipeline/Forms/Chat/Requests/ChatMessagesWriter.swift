@@ -10,8 +10,7 @@ struct ChatMessagesWriter {
     private let conversation: Conversation
     private let traits: VendorTraits
     private let instructions: [Instruction]
-    /// Neighbouring messages that are all the model's or none of them, in order.
-    private let runs: [Range<Int>]
+    private let turns: ChatTurns
     private var marks: ChatCacheMarks
 
     /// - Parameter added: an instruction of ours, behind the client's.
@@ -19,33 +18,25 @@ struct ChatMessagesWriter {
         self.conversation = conversation
         self.traits = traits
         instructions = conversation.instructions + (added.map { [Instruction(text: $0)] } ?? [])
-        runs = Self.runs(conversation.messages)
-        marks = ChatCacheMarks(conversation, isWritten: traits.takesCacheControl)
-    }
-
-    private static func runs(_ messages: [Message]) -> [Range<Int>] {
-        var runs: [Range<Int>] = []
-        for (place, message) in messages.enumerated() {
-            if let last = runs.last, belongs(message, with: messages[last.lowerBound]) {
-                runs[runs.count - 1] = last.lowerBound..<(place + 1)
-            } else {
-                runs.append(place..<(place + 1))
-            }
-        }
-        return runs
-    }
-
-    private static func belongs(_ message: Message, with first: Message) -> Bool {
-        guard message.role == .assistant, first.role == .assistant else {
-            return message.role != .assistant && first.role != .assistant
-        }
-        return message.name == first.name
+        turns = ChatTurns(conversation.messages)
+        marks = ChatCacheMarks(conversation, traits)
     }
 
     private var takesNames: Bool { !traits.unknownFields.contains(.participantName) }
 
-    private func parts(of run: Range<Int>) -> [Part] {
-        run.count == 1 ? conversation.messages[run.lowerBound].parts : conversation.messages[run].flatMap(\.parts)
+    private func parts(of run: ChatTurns.Run) -> [Part] {
+        let messages = conversation.messages[run.messages]
+        return messages.count == 1 ? messages[run.messages.lowerBound].parts : messages.flatMap(\.parts)
+    }
+
+    /// The vendor wants thoughts back that the history does not have (`ChatThoughts`).
+    var lacksThoughts: Bool {
+        traits.takesReasoningBack
+            && turns.runs.contains { run in
+                guard run.isAssistants, turns.isOfCalls(run) else { return false }
+                let parts = parts(of: run)
+                return parts.contains(where: \.isSaid) && !parts.contains { returns($0, in: run) }
+            }
     }
 
     /// Finds what cannot be carried before a byte is written.
@@ -60,10 +51,8 @@ struct ChatMessagesWriter {
             report.drop(.participantName, of: form)
         }
         let check = ChatPartCheck(form: form, traits: traits)
-        for run in runs {
-            let isAssistant = conversation.messages[run.lowerBound].role == .assistant
+        for run in turns.runs {
             let parts = parts(of: run)
-            let hasCalls = isAssistant && parts.contains(where: \.isToolCall)
             // What was said before a result is written behind it.
             if let last = parts.lastIndex(where: \.isToolResult),
                 parts[..<last].contains(where: { $0.isText || $0.isMedia })
@@ -72,19 +61,21 @@ struct ChatMessagesWriter {
             }
             for part in parts {
                 if case .reasoning(let reasoning) = part.content {
-                    if !returns(reasoning, hasCalls: hasCalls) { check.drop(reasoning, &report) }
+                    if !returns(part, in: run) { check.drop(reasoning, &report) }
                 } else {
-                    try check(part, isAssistant: isAssistant, &report)
+                    try check(part, isAssistant: run.isAssistants, &report)
                 }
             }
         }
     }
 
     /// Thoughts of vendors of this form go back. Others' stand in for them where a turn without thoughts is refused.
-    private func returns(_ reasoning: Reasoning, hasCalls: Bool) -> Bool {
-        guard traits.takesReasoningBack, !reasoning.text.isEmpty else { return false }
+    private func returns(_ part: Part, in run: ChatTurns.Run) -> Bool {
+        guard traits.takesReasoningBack, case .reasoning(let reasoning) = part.content, !reasoning.text.isEmpty else {
+            return false
+        }
         let origin = (reasoning.signature ?? reasoning.redacted)?.origin
-        return hasCalls || origin == nil || origin == .openAIChat
+        return turns.isOfCalls(run) || origin == nil || origin == .openAIChat
     }
 
     // MARK: Writing
@@ -92,8 +83,8 @@ struct ChatMessagesWriter {
     mutating func write(to root: inout JSONWriter) {
         root.array("messages") { list in
             writeInstructions(to: &list)
-            for run in runs {
-                if conversation.messages[run.lowerBound].role == .assistant {
+            for run in turns.runs {
+                if run.isAssistants {
                     writeAssistant(run, to: &list)
                 } else {
                     writeOthers(run, to: &list)
@@ -131,11 +122,11 @@ struct ChatMessagesWriter {
         }
     }
 
-    private mutating func writeOthers(_ run: Range<Int>, to list: inout JSONWriter) {
+    private mutating func writeOthers(_ run: ChatTurns.Run, to list: inout JSONWriter) {
         for part in parts(of: run) {
             if case .toolResult(let result) = part.content { list.object { Self.write(result, to: &$0) } }
         }
-        for message in conversation.messages[run] {
+        for message in conversation.messages[run.messages] {
             var rest: [Part] = []
             for part in message.parts {
                 if case .toolResult(let result) = part.content {
@@ -184,7 +175,7 @@ struct ChatMessagesWriter {
 
     // MARK: The model's turns
 
-    private func writeAssistant(_ run: Range<Int>, to list: inout JSONWriter) {
+    private func writeAssistant(_ run: ChatTurns.Run, to list: inout JSONWriter) {
         var text: JSONText?
         var refusal: JSONText?
         var thoughts = JSONText.empty
@@ -197,7 +188,7 @@ struct ChatMessagesWriter {
             case .refusal(let more): refusal = refusal.map { $0.joined(with: more, separator: "\\n\\n") } ?? more
             case .toolCall(let call): calls.append(call)
             case .reasoning(let reasoning):
-                if returns(reasoning, hasCalls: hasCalls) {
+                if returns(part, in: run) {
                     thoughts = thoughts.joined(with: reasoning.text, separator: "\\n")
                 }
             case .image, .audio, .file, .toolResult, .other: break
@@ -206,9 +197,8 @@ struct ChatMessagesWriter {
         guard text != nil || refusal != nil || hasCalls else { return }
         list.object { object in
             object.member("role", raw: "\"assistant\"")
-            if takesNames { object.member("name", ifPresent: conversation.messages[run.lowerBound].name) }
-            // A turn with calls is refused without it, also one that was made without thoughts.
-            if !thoughts.isEmpty || hasCalls && traits.takesReasoningBack { object.member("reasoning_content", thoughts) }
+            if takesNames { object.member("name", ifPresent: conversation.messages[run.messages.lowerBound].name) }
+            if !thoughts.isEmpty { object.member("reasoning_content", thoughts) }
             if let text {
                 object.member("content", text)
             } else {
@@ -258,6 +248,14 @@ extension Part {
     var isToolCall: Bool { if case .toolCall = content { true } else { false } }
 
     var isToolResult: Bool { if case .toolResult = content { true } else { false } }
+
+    /// What the model said or called.
+    fileprivate var isSaid: Bool {
+        switch content {
+        case .text, .refusal, .toolCall: true
+        case .image, .audio, .file, .toolResult, .reasoning, .other: false
+        }
+    }
 
     var isMedia: Bool {
         switch content {

@@ -11,7 +11,7 @@ struct ChatPartCheck {
     func callAsFunction(
         _ part: Part, isAssistant: Bool, _ report: inout FidelityReport
     ) throws(ConversationError) {
-        if part.citations != nil { report.drop("\(name).\(form == .anthropicMessages ? "citations" : "annotations")") }
+        if part.citations != nil { report.drop(form.citationsName) }
         switch part.content {
         case .text, .refusal, .reasoning: break
         case .image(let media): try image(media, isAssistant, &report)
@@ -21,7 +21,8 @@ struct ChatPartCheck {
             if case .text = call.arguments, !traits.takesCustomTools { report.rewrite(.tools, of: form) }
             if call.signature != nil, form == .geminiGenerate { report.drop("\(name).thoughtSignature") }
         case .toolResult(let result):
-            if result.isError || result.parts.contains(where: \.isMedia) { report.rewrite(.messages, of: form) }
+            if result.isError { report.rewrite(form.resultErrorName) }
+            if result.parts.contains(where: \.isMedia) { report.rewrite(.messages, of: form) }
             for inner in result.parts { try self(inner, isAssistant: false, &report) }
         case .other(_, let kind): report.drop("\(name).\(kind)")
         }
@@ -61,6 +62,7 @@ struct ChatPartCheck {
 
     private func file(_ media: Media, _ isAssistant: Bool, _ report: inout FidelityReport) throws(ConversationError) {
         if isOwn("file", isAssistant, &report) { return }
+        if let detail = media.detail, !detail.means("auto") { report.drop(form.messageField("detail")) }
         switch media.source {
         case .plainText: break
         case .fileID where form == .openAIResponses && traits.takesFiles: break

@@ -7,7 +7,8 @@ struct ChatReasoningWriter {
     let form: RequestForm
 
     func write(to root: inout JSONWriter, _ report: inout FidelityReport) {
-        if reasoning.summary != nil { report.drop("reasoning.summary") }
+        // Vendors that show thoughts show all of them.
+        if reasoning.summary != nil { report.rewrite("reasoning.summary") }
         if reasoning.showsThoughts == false, !reasoning.isOff, control != .effort {
             // These vendors show their thoughts whenever they have any.
             saysHowMuch ? report.rewrite(.reasoning, of: form) : report.drop(.reasoning, of: form)

@@ -2,7 +2,7 @@ import Wire
 
 /// Writes how an answer is to be made, and reports what the vendor has no word for.
 struct ChatSettingsWriter {
-    let conversation: Conversation
+    private(set) var conversation: Conversation
     let target: WritingTarget
 
     private var traits: VendorTraits { target.traits }
@@ -18,11 +18,21 @@ struct ChatSettingsWriter {
         if let count = settings.choiceCount, count > 1, isKnown(.choiceCount, &report) { root.member("n", count) }
         writeStops(to: &root, &report)
         writeFormat(to: &root, &report)
-        if let reasoning = settings.reasoning, isKnown(.reasoning, &report) {
+        // A model that cannot think does as it is told when told not to.
+        if let reasoning = settings.reasoning, !reasoning.isOff || !traits.unknownFields.contains(.reasoning),
+            isKnown(.reasoning, &report)
+        {
             let control = traits.reasoningControl(for: target.model)
             ChatReasoningWriter(reasoning: reasoning, control: control, form: form).write(to: &root, &report)
         }
         writeRest(to: &root, &report)
+    }
+
+    /// Asks for no thinking, whatever the client asked for (`ChatThoughts`).
+    mutating func stopThinking(_ report: inout FidelityReport) {
+        guard conversation.settings.reasoning?.isOff != true else { return }
+        report.rewrite(.reasoning, of: form)
+        conversation.settings.reasoning = ReasoningSettings(effort: ReasoningEffort.none)
     }
 
     /// False: the vendor has no such field, which is reported.
@@ -97,7 +107,10 @@ struct ChatSettingsWriter {
         if let metadata = settings.metadata, isKnown(.metadata, &report) { root.member("metadata", metadata) }
         if let user = settings.userID, isKnown(.userID, &report) { root.member("user", user) }
         if let key = settings.promptCacheKey, isKnown(.promptCacheKey, &report) { root.member("prompt_cache_key", key) }
-        if let store = settings.store, isKnown(.store, &report) { root.member("store", store) }
+        // A vendor that knows no `store` keeps nothing, which is what a client wants that says `false`.
+        if let store = settings.store, store || !traits.unknownFields.contains(.store), isKnown(.store, &report) {
+            root.member("store", store)
+        }
         if let safety = settings.safetySettings, isKnown(.safetySettings, &report) {
             if form == .openAIResponses || form == .openAIChat {
                 root.member("moderation", safety)

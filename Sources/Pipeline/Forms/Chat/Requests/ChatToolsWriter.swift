@@ -19,12 +19,11 @@ struct ChatToolsWriter {
             case .hosted(_, let type):
                 report.drop("tools.\(type)")
                 continue
-            case .custom:
-                if !traits.takesCustomTools { report.rewrite(.tools, of: form) }
-            case .function: break
+            case .custom, .function: break
             }
+            let tool = traits.takesCustomTools ? tool : tool.asFunction(of: form, &report)
             if tool.isStrict == true, !traits.takesStrictTools { report.drop("tools.strict") }
-            kept.append(tool)
+            kept.append(tool.describingResult(of: form, &report))
         }
         if case .subset(let names, _) = conversation.toolChoice, !traits.takesAllowedTools {
             kept.removeAll { !names.contains($0.name) }
@@ -54,14 +53,7 @@ struct ChatToolsWriter {
         object.object("function") { function in
             function.member("name", tool.name)
             function.member("description", ifPresent: tool.description)
-            switch tool.kind {
-            case .function(let parameters): function.member("parameters", ifPresent: parameters)
-            case .custom:
-                function.member(
-                    "parameters",
-                    raw: #"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#)
-            case .hosted: break
-            }
+            if case .function(let parameters) = tool.kind { function.member("parameters", ifPresent: parameters) }
             if traits.takesStrictTools { function.member("strict", ifPresent: tool.isStrict) }
         }
     }

@@ -65,7 +65,7 @@ struct GeminiContents {
         _ part: Part, isModel: Bool, _ report: inout FidelityReport, _ index: inout JSONIndex
     ) throws(ConversationError) {
         let form = conversation.form
-        if part.citations != nil { report.drop(form.messageField("citations")) }
+        if part.citations != nil { report.drop(form.citationsName) }
         switch part.content {
         case .text(let text):
             if !text.isEmpty { append(.text(text, signature: nil), isModel) }
@@ -117,7 +117,7 @@ struct GeminiContents {
         var result = result
         var media: [Part] = []
         for part in result.parts {
-            if part.citations != nil { report.drop(form.messageField("citations")) }
+            if part.citations != nil { report.drop(form.citationsName) }
             switch part.content {
             case .image(let inner), .audio(let inner), .file(let inner):
                 _ = try checked(inner, &report)

@@ -31,9 +31,25 @@ enum GeminiToolsReader {
         var definition = ToolDefinition(
             .function(parameters: parameters), name: try name.nonEmptyString(named: "\(path).name"))
         definition.description = try function["description"]?.string(named: "\(path).description")
-        definition.others = function.geminiOthers(
-            than: ["name", "description", "parameters", "parametersJsonSchema"], prefix: "tools.functionDeclarations.")
+        definition.resultSchema = try resultSchema(of: function, path)
+        definition.others = function.geminiOthers(than: known, prefix: "tools.functionDeclarations.")
         return definition
+    }
+
+    /// `behavior` is for live sessions alone (package google-genai 3.4.0, types.FunctionDeclaration, read 2026-11).
+    private static let known: FieldNames = [
+        "name", "description", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "behavior",
+    ]
+
+    /// nil: the function says nothing of its result, or nothing that would tell one from another.
+    private static func resultSchema(of function: JSONView, _ path: String) throws(ConversationError) -> JSONFragment? {
+        if let schema = function["responseJsonSchema", "response_json_schema"] {
+            return schema.index.childCount(of: schema.node) > 0 ? schema.fragment : nil
+        }
+        guard let schema = try function["response"]?.object(named: "\(path).response"),
+            schema.index.childCount(of: schema.node) > 0
+        else { return nil }
+        return GeminiSchema.jsonSchema(of: schema)
     }
 
     static func read(choice config: JSONView, into conversation: inout Conversation) throws(ConversationError) {

@@ -9,10 +9,7 @@ enum GeminiToolsWriter {
         for tool in conversation.tools {
             switch tool.kind {
             case .function: functions.append(tool)
-            case .custom(let format):
-                report.rewrite(.tools, of: conversation.form)
-                if format != nil { report.drop("tools.format") }
-                functions.append(tool)
+            case .custom: functions.append(tool.asFunction(of: conversation.form, &report))
             case .hosted(let definition, let type):
                 if conversation.form == .geminiGenerate {
                     hosted.append((type, definition))
@@ -51,13 +48,9 @@ enum GeminiToolsWriter {
         object.member("description", ifPresent: tool.description)
         switch tool.kind {
         case .function(let parameters?): object.member("parametersJsonSchema", parameters)
-        case .custom:
-            // Where `ToolArguments.object` puts free text.
-            object.member(
-                "parametersJsonSchema",
-                raw: #"{"type":"object","properties":{"input":{"type":"string"}},"required":["input"]}"#)
-        case .function(nil), .hosted: break
+        case .function(nil), .custom, .hosted: break
         }
+        object.member("responseJsonSchema", ifPresent: tool.resultSchema)
     }
 
     /// What only this form knows of a function goes back as it came.

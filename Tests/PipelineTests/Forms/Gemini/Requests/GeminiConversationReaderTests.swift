@@ -253,7 +253,8 @@ struct GeminiConversationReaderTests {
         )
         #expect(read.settings.outputFormat == .schema(OutputSchema(schema: schema)))
         #expect(read.others.isEmpty && read.tools.map(\.name) == ["weather"])
-        #expect(read.tools[0].others.map(\.name) == ["tools.functionDeclarations.responseJsonSchema"])
+        #expect(read.tools[0].others.isEmpty)
+        #expect(read.tools[0].resultSchema == GeminiSupport.object(#"{"type":"string"}"#))
     }
 
     @Test func keepsWhatHasNoPlaceByName() throws {
@@ -261,7 +262,7 @@ struct GeminiConversationReaderTests {
             #"""
             {"contents":[{"parts":[{"fileData":{"fileUri":"https://y/v.mp4"},"video_metadata":{"fps":1}},
             {"executableCode":{"language":"PYTHON","code":"1"}}]}],
-            "tools":[{"google_search":{}},{"functionDeclarations":[{"name":"f","behavior":"BLOCKING"}]}],
+            "tools":[{"google_search":{}},{"functionDeclarations":[{"name":"f","behavior":"BLOCKING","newer":1,"response":{"type":"OBJECT"}}]}],
             "tool_config":{"retrieval_config":{}},"generationConfig":{"responseMimeType":"text/x.enum","responseSchema":{"enum":["a"]}},
             "newest":1}
             """#)
@@ -271,7 +272,8 @@ struct GeminiConversationReaderTests {
                 "generationConfig.responseSchema", "newest",
             ])
         #expect(read.tools[0].kind == .hosted(.emptyObject, type: "googleSearch"))
-        #expect(read.tools[1].others.map(\.name) == ["tools.functionDeclarations.behavior"])
+        #expect(read.tools[1].others.map(\.name) == ["tools.functionDeclarations.newer"])
+        #expect(read.tools[1].resultSchema == GeminiSupport.object(#"{"type":"object"}"#))
         guard case .other(_, "executableCode") = read.messages[0].parts[1].content else {
             Issue.record("a hosted tool's part is kept as it came")
             return

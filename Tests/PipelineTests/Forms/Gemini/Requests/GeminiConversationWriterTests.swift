@@ -265,9 +265,8 @@ struct GeminiConversationWriterTests {
         let written = try GeminiSupport.written(asked)
         #expect(
             written.report.dropped == [
-                "messages.name", "messages.citations", "messages.detail", "messages.filename", "tools.format",
-                "tools.web_search", "tools.strict", "tools.own", "parallel_tool_calls", "stop", "service_tier",
-                "logit_bias", "verbosity", "metadata", "user", "prompt_cache_key", "audio", "prompt_cache_breakpoint",
+                "messages.name", "messages.annotations", "messages.detail", "messages.filename", "tools.web_search", 
+                "tools.strict", "tools.own", "parallel_tool_calls", "stop", "service_tier", "logit_bias", "verbosity", "metadata", "user", "prompt_cache_key", "audio", "prompt_cache_breakpoint",
                 "newest",
             ])
         #expect(written.report.rewritten == ["tools"])
@@ -294,7 +293,7 @@ struct GeminiConversationWriterTests {
             + #"{"role":"model","parts":[{"text":"T","thought":true},{"functionCall":{"name":"f","args":{"x":1},"id":"c"},"thoughtSignature":"c2ln"}]},"#
             + #"{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"result":[1]},"id":"c"}}]},{"role":"model","parts":[{"text":"a","thoughtSignature":"c2ln"},{"executableCode":{"code":"1"}}]}],"#
             + #""toolConfig":{"retrievalConfig":{"a":1}},"generationConfig":{"maxOutputTokens":64,"temperature":1,"thinkingConfig":{"includeThoughts":true,"thinkingLevel":"LOW"},"imageConfig":{"imageSize":"1K"}},"safetySettings":[{"category":"C"}],"serviceTier":"flex","newest":[1]}"#,
-        #"{"tools":[{"functionDeclarations":[{"name":"f","parametersJsonSchema":{"type":"object"},"behavior":"BLOCKING"}]},{"googleSearch":{}}],"systemInstruction":{"parts":[{"text":"s"}]},"contents":[{"role":"user","parts":[{"text":"q"}]}],"toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["f"]}}}"#,
+        #"{"tools":[{"functionDeclarations":[{"name":"f","parametersJsonSchema":{"type":"object"},"responseJsonSchema":{"type":"string"}}]},{"googleSearch":{}}],"systemInstruction":{"parts":[{"text":"s"}]},"contents":[{"role":"user","parts":[{"text":"q"}]}],"toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["f"]}}}"#,
     ])
     func writesWhatItReads(body: String) throws {
         let read = try GeminiSupport.conversation(body)
