@@ -15,7 +15,11 @@ struct GoldenFixtureTests {
         #expect(!Fixture.isRecording, "a run that records proves nothing")
     }
 
-    @Test(arguments: Fixture.all)
+    @Test func operationsHaveFixtures() {
+        #expect(Fixture.operations.count >= 8)
+    }
+
+    @Test(arguments: Fixture.all + Fixture.operations)
     func anExchangeGoesAsRecorded(_ fixture: Fixture) throws {
         let request = ByteBuffer(string: try #require(fixture.text("request.json")))
         let rendered = try fixture.render(request)
@@ -36,7 +40,7 @@ struct GoldenFixtureTests {
     }
 
     /// What a client is given depends on the events alone, so equal events are equal bytes for the client.
-    @Test(arguments: Fixture.all.filter(\.isStream))
+    @Test(arguments: (Fixture.all + Fixture.operations).filter(\.isStream))
     func aStreamCutInTwoAnywhereHasTheSameEvents(_ fixture: Fixture) throws {
         let stream = ByteBuffer(string: try #require(fixture.text("stream.sse")))
         let whole = try events(of: [stream])
@@ -49,7 +53,7 @@ struct GoldenFixtureTests {
         }
     }
 
-    @Test(arguments: Fixture.all.filter(\.isStream))
+    @Test(arguments: (Fixture.all + Fixture.operations).filter(\.isStream))
     func aStreamIsToldTheSameByteByByte(_ fixture: Fixture) throws {
         let route = try fixture.render(ByteBuffer(string: try #require(fixture.text("request.json")))).answer
         var stream = ByteBuffer(string: try #require(fixture.text("stream.sse")))

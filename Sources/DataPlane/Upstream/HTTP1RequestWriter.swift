@@ -32,7 +32,7 @@ enum HTTP1RequestWriter {
 
     private static func writeHead(_ request: OutboundRequest, length: Int, to buffer: inout ByteBuffer) {
         buffer.writeStaticString("POST ")
-        buffer.writeString(request.candidate.basePath)
+        if !request.rendered.isPathWhole { buffer.writeString(request.candidate.basePath) }
         buffer.writeString(request.rendered.path)
         buffer.writeBytes(request.candidate.requestHeaders)
         for field in request.rendered.headers {
@@ -49,7 +49,9 @@ enum HTTP1RequestWriter {
             buffer.writeStaticString("content-type: application/json\r\n")
         }
         buffer.writeStaticString(
-            request.isStream ? "accept: text/event-stream\r\ncontent-length: " : "accept: application/json\r\ncontent-length: ")
+            request.isStream || request.rendered.asksForEvents
+                ? "accept: text/event-stream\r\ncontent-length: "
+                : "accept: application/json\r\ncontent-length: ")
         HTTP1Writer.writeDecimal(length, to: &buffer)
         buffer.writeStaticString("\r\n\r\n")
     }

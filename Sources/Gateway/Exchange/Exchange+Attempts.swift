@@ -38,7 +38,7 @@ extension Exchange {
         guard let prepared, let body else { throw .internalFailure }
         let target = OutboundTarget(
             dialect: candidate.provider.dialect, model: model, apiVersion: candidate.provider.settings.apiVersion,
-            baseSegment: candidate.provider.baseSegment)
+            baseSegment: candidate.provider.baseSegment, basePath: candidate.basePath)
         let context = RenderContext(
             headers: head?.detail?.headers ?? ClientHeaders(), idSeed: random,
             createdSeconds: createdAtMicroseconds / 1_000_000, contentType: head?.detail?.contentType)

@@ -91,7 +91,7 @@ extension Exchange {
             return endAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
         firstTokenAt = now
-        let head = answerHead(status: 200, contentType: contentType(of: answerRoute))
+        let head = answerHead(status: 200, contentType: contentType(of: answerRoute, summary.mediaType))
         let completed = CompletedUsage(
             reported: summary.usage, vendorText: summary.usageText,
             estimatedInput: prepared?.estimatedInputTokens ?? 0,
@@ -102,7 +102,8 @@ extension Exchange {
     }
 
     /// What the vendor said of its bytes goes on where they do.
-    private func contentType(of route: AnswerRoute) -> AnswerHead.ContentType {
+    private func contentType(of route: AnswerRoute, _ mediaType: String?) -> AnswerHead.ContentType {
+        if let mediaType { return .other(mediaType) }
         guard case .operation(let request) = route, request.answerFormat == .bytes else { return .json }
         return .other(attempt?.otherContentType ?? "application/octet-stream")
     }

@@ -14,6 +14,8 @@ package struct AnswerSummary: Sendable {
     package let choiceCount: Int
     /// Every choice says why it ended. Some servers never say.
     package let isFinished: Bool
+    /// The body's media type; nil: JSON, or where the body is the vendor's bytes what the vendor said.
+    package var mediaType: String?
 }
 
 /// Why an upstream's 200 is no answer.
@@ -40,6 +42,7 @@ package enum AnswerReader {
         case .tokenCount: try readCount(body, index: &index)
         case .operation(let request): try read(body, request, index: &index)
         case .embedding(let translation): try translate(body, translation, index: &index)
+        case .native(let translation): try translation.vendor.read(body, translation, index: &index)
         }
     }
 

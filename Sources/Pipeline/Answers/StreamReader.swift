@@ -18,10 +18,11 @@ package enum StreamStep: Sendable, Equatable {
 
 /// Follows one stream from its first event to its last, and tells it in the client's form.
 package struct StreamReader: Sendable {
-    /// One of the three is there: Chat Completions to a client of its own is followed without asking what each event means.
+    /// One of the four is there: Chat Completions to a client of its own is followed without asking what each event means.
     private var chat: ChatFollower?
     private var form: FormFollower?
     private var operation: OperationStreamReader?
+    private var native: (any NativeStream)?
 
     package init(route: AnswerRoute) {
         switch route {
@@ -31,17 +32,18 @@ package struct StreamReader: Sendable {
         case .translated(let translation): form = FormFollower(translation)
         case .operation(let request):
             operation = OperationStreamReader(request.operation, expected: request.view.choices)
+        case .native(let translation): native = translation.vendor.stream(translation)
         case .tokenCount, .embedding: break
         }
     }
 
     /// The last usage the stream reported, with the vendor's ways of counting resolved: `prompt` includes `cached` and
     /// `cacheWrite`. nil: none yet.
-    package var usage: ReportedUsage? { chat?.usage ?? form?.usage ?? operation?.usage }
+    package var usage: ReportedUsage? { chat?.usage ?? form?.usage ?? operation?.usage ?? native?.usage }
 
     /// That usage object as it came.
-    package var usageText: ByteBufferView? { 
-        chat?.usageText ?? form?.usageText ?? operation?.usageText?.readableBytesView
+    package var usageText: ByteBufferView? {
+        chat?.usageText ?? form?.usageText ?? (operation?.usageText ?? native?.usageText)?.readableBytesView
     }
 
     /// Takes the next event.
@@ -51,6 +53,7 @@ package struct StreamReader: Sendable {
         guard !event.isComment, event.data.readableBytes > 0 else { return .hide }
         if let step = chat?.read(event, index: &index) { return step }
         if let step = form?.read(event, index: &index) { return step }
+        if let step = native?.read(event, index: &index) { return step }
         switch operation?.read(event, index: &index) {
         case .forward(let isFirst, let bytes):
             return .forward(event.raw, isFirstContent: isFirst, contentBytes: bytes)

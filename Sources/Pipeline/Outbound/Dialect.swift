@@ -48,6 +48,8 @@ package final class Dialect: Sendable {
     package let countsTokens: [RequestForm]
     /// What it offers in OpenAI's form besides conversations.
     package let operations: Set<Operation>
+    /// What it offers besides in words of its own; nil: nothing.
+    package let nativeOperations: (any NativeOperations)?
     /// It makes vectors in Gemini's form.
     package let embedsInGemini: Bool
     /// It answers `stream_options.include_usage` with a usage chunk, or at least does not refuse it.
@@ -65,7 +67,7 @@ package final class Dialect: Sendable {
     ///   - path: behind the base URL, with its slash.
     init(
         forms: [RequestForm], traits: VendorTraits = VendorTraits(), countsTokens: [RequestForm] = [],
-        operations: Set<Operation> = [], embedsInGemini: Bool = false,
+        operations: Set<Operation> = [], nativeOperations: (any NativeOperations)? = nil, embedsInGemini: Bool = false,
         takesStreamUsage: Bool = true, usageStyle: UsageStyle = .inclusive, authorization: Authorization = .bearer,
         clientHeaders: [ClientHeader] = [], traitsOfModel: (@Sendable (String) -> VendorTraits)? = nil,
         chooseForm: @escaping @Sendable (FormQuestion) -> RequestForm? = { _ in nil },
@@ -76,6 +78,7 @@ package final class Dialect: Sendable {
         self.traitsOfModel = traitsOfModel
         self.countsTokens = countsTokens
         self.operations = operations
+        self.nativeOperations = nativeOperations
         self.embedsInGemini = embedsInGemini
         self.takesStreamUsage = takesStreamUsage
         self.usageStyle = usageStyle
@@ -103,7 +106,8 @@ package final class Dialect: Sendable {
         case .conversation: !forms.isEmpty
         case .tokenCount(let form): countsTokens.contains(form)
         case .operation(let operation):
-            operations.contains(operation) || operation == .embeddings && embedsInGemini
+            operations.contains(operation) || nativeOperations?.operations.contains(operation) ?? false
+                || operation == .embeddings && embedsInGemini
         case .geminiEmbedding: embedsInGemini || operations.contains(.embeddings)
         }
     }

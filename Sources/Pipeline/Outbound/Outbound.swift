@@ -28,11 +28,11 @@ struct Outbound {
             return try SameForm(prepared: prepared, form: form, target: target, context: context)
                 .render(marked.edits, body: body, index: &index)
         case .operation(let operation):
-            return try OperationOutbound(prepared: prepared, target: target, contentType: context.contentType)
+            return try OperationOutbound(prepared: prepared, target: target, context: context)
                 .render(operation, marked.edits, body: body, isStrict: isStrict, index: &index)
         case .geminiEmbedding:
             guard let request = prepared.embedding else { throw .unreachable }
-            return try OperationOutbound(prepared: prepared, target: target, contentType: nil)
+            return try OperationOutbound(prepared: prepared, target: target, context: context)
                 .render(request, isStrict: isStrict)
         }
     }

@@ -10,12 +10,17 @@ package struct OutboundTarget: Sendable {
     package var apiVersion: String?
     /// The last segment of the base URL's path (`v1`); empty: there is none.
     package var baseSegment: String
+    /// The base URL's path, no slash at its end; empty: there is none.
+    package var basePath: String
 
-    package init(dialect: Dialect, model: String, apiVersion: String? = nil, baseSegment: String = "v1") {
+    package init(
+        dialect: Dialect, model: String, apiVersion: String? = nil, baseSegment: String = "v1", basePath: String = "/v1"
+    ) {
         self.dialect = dialect
         self.model = model
         self.apiVersion = apiVersion
         self.baseSegment = baseSegment
+        self.basePath = basePath
     }
 
     func path(_ kind: RequestKind, isStream: Bool) -> String {
@@ -57,6 +62,10 @@ package struct RenderedRequest: Sendable {
 
     /// Behind the provider's base URL; begins with a slash.
     package let path: String
+    /// `path` begins at the host's root: nothing of the base URL but its host is meant.
+    package var isPathWhole = false
+    /// The answer comes as events, whether the client wants them or not.
+    package var asksForEvents = false
     package let content: Content
     /// nil: JSON.
     package let contentType: String?
@@ -93,6 +102,8 @@ package enum AnswerRoute: Sendable {
     case operation(OperationRequest)
     /// Vectors, in the vendor's form, to be told in the client's.
     case embedding(EmbeddingTranslation)
+    /// An operation's answer in the vendor's own words, to be told in OpenAI's.
+    case native(NativeTranslation)
 }
 
 /// What it takes to tell a vendor's vectors in a client's form.

@@ -6,7 +6,8 @@ import Wire
 
 /// A recorded exchange: a folder `Tests/Fixtures/<client form>/<case>` of
 ///
-/// - by hand: `request.json`; `target.json` (`kind`, `model`, and `path-model` where the client's path names the model);
+/// - by hand: `request.json`; `target.json` (`kind`, `model`, `path-model` where the client's path names the model,
+///   and where it is no conversation `operation`, the path behind the version, and `base-path`, the base URL's);
 ///   `response.json` or `stream.sse`, what the vendor answers; `features.json`, a list of words for the table of what works;
 /// - recorded, then read: `expected-path.txt` and `expected-upstream.json`, what the vendor must be sent;
 ///   `expected-client.json` or `.sse`, what the client must be given; `expected-usage.json`; `expected-fidelity.txt`.
@@ -30,9 +31,16 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     /// Every case of every form, by name; without the forms whose folder is missing.
     static let all: [Fixture] = folders.flatMap { all(of: $0.name) }
 
+    /// What OpenAI's form offers besides conversations, by name.
+    static let operations: [Fixture] = all(of: "openai-operations", form: .openAIChat)
+
     /// Every case of the form whose folder has this name.
     static func all(of folder: String) -> [Fixture] {
         guard let form = folders.first(where: { $0.name == folder })?.form else { return [] }
+        return all(of: folder, form: form)
+    }
+
+    private static func all(of folder: String, form: RequestForm) -> [Fixture] {
         let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
         let root = "\(tests)/Fixtures/\(folder)"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
@@ -73,9 +81,12 @@ struct Fixture: CustomTestStringConvertible, Sendable {
         let path = string("path-model", of: "target.json").map { PathParameters(model: $0, isStream: isStream) }
         let pipeline = PromptPipeline(options: PipelineOptions())
         var index = JSONIndex()
-        let prepared = try pipeline.prepare(body: request, kind: .conversation(form), path: path, index: &index)
+        let operation = string("operation", of: "target.json").flatMap { Operation(path: $0) }
+        let prepared = try pipeline.prepare(
+            body: request, kind: operation.map { .operation($0) } ?? .conversation(form), path: path, index: &index)
+        let basePath = string("base-path", of: "target.json") ?? "/v1"
         return try pipeline.render(
-            prepared, body: request, for: OutboundTarget(dialect: dialect, model: model),
+            prepared, body: request, for: OutboundTarget(dialect: dialect, model: model, basePath: basePath),
             context: RenderContext(idSeed: 0xF1, createdSeconds: 1_795_219_200), index: &index)
     }
 }

@@ -109,6 +109,23 @@ struct OperationAnswerTests {
     }
 
     @Test(arguments: [
+        (#"{"image_count":2,"width":1328,"height":1328}"#, Int64?(2), Int64?.none, Int64?.none),
+        (#"{"output_image_count":1,"input_image_count":3,"output_image_type":"qima_output_2k"}"#, 1, nil, nil),
+        (#"{"characters":42}"#, nil, 42, nil),
+        (#"{"input_tokens":7,"output_tokens":30,"total_tokens":37,"characters":0}"#, nil, 0, 37),
+    ])
+    func dashScopesOwnUsageIsRead(text: String, images: Int64?, characters: Int64?, tokens: Int64?) throws {
+        let body = ByteBuffer(string: text)
+        var index = JSONIndex()
+        try body.withUnsafeReadableBytes { bytes in
+            try index.read(bytes)
+            let usage = OperationAnswer.usage(0, in: bytes, index: index)
+            #expect(usage.units.images == images && usage.units.characters == characters)
+            #expect(usage.tokens?.total == tokens && usage.tokens?.prompt == tokens.map { $0 - 30 })
+        }
+    }
+
+    @Test(arguments: [
         #"{"total_tokens":-1}"#, #"{"prompt_tokens":1.5}"#, #"{"prompt_tokens":"8"}"#, #"{"total_tokens":1e300}"#,
         #"{"prompt_tokens":9,"total_tokens":8}"#, #"{"output_tokens":9,"total_tokens":8}"#,
         #"{"input_tokens":1,"input_tokens_details":{"cached_tokens":-1}}"#,

@@ -35,6 +35,11 @@ struct OperationRequestTests {
         ("an image", .imageGeneration, #"{"model":"m","prompt":"a cat","n":null}"#, #""a cat""#),
         ("an image from others", .imageGeneration, #"{"model":"m","image":["data:x"],"prompt":"a cat"}"#, #""a cat""#),
         ("a drawing", .imageGeneration, #"{"model":"m","prompt":"a cat","svg":{"model":null}}"#, #""a cat""#),
+        (
+            "an edit", .imageEdit, #"{"model":"m","prompt":"a hat","images":[{"image_url":"data:x"},{"file_id":"f"}]}"#,
+            #""a hat""#
+        ),
+        ("an edit of one", .imageEdit, #"{"model":"m","image":"https://x/y.png","prompt":"a hat"}"#, #""a hat""#),
         ("speech", .speech, #"{"model":"m","input":"hi","voice":"alloy","speed":1.5}"#, #""hi""#),
         ("a voice of one's own", .speech, #"{"model":"m","input":"hi","voice":{"id":"v"}}"#, #""hi""#),
         ("no voice", .speech, #"{"model":"m","input":"hi"}"#, #""hi""#),
@@ -94,6 +99,9 @@ struct OperationRequestTests {
         ("no images", .imageGeneration, #"{"model":"m","prompt":"a","n":0}"#, "n"),
         ("a text for stream", .imageGeneration, #"{"model":"m","prompt":"a","stream":"true"}"#, "stream"),
         ("a second model", .imageGeneration, #"{"model":"m","prompt":"a","svg":{"model":"big"}}"#, "svg.model"),
+        ("no picture to edit", .imageEdit, #"{"model":"m","prompt":"a"}"#, "images"),
+        ("an empty list to edit", .imageEdit, #"{"model":"m","prompt":"a","images":[]}"#, "images"),
+        ("a number to edit", .imageEdit, #"{"model":"m","prompt":"a","image":1}"#, "image"),
         ("no image model", .imageGeneration, #"{"prompt":"a"}"#, "model"),
         ("nothing to say", .speech, #"{"model":"m","input":""}"#, "input"),
         ("several things to say", .speech, #"{"model":"m","input":["a"]}"#, "input"),
@@ -193,7 +201,16 @@ struct OperationRequestTests {
             ])
         for operation in Operation.allCases { #expect(Operation(path: operation.path) == operation) }
         #expect(Operation(path: "/chat/completions") == nil && Operation(path: "/embeddings/") == nil)
-        #expect(Operation.allCases.filter { $0.requestFormat == .multipart } == [.imageEdit, .transcription])
+        for form in [nil, "multipart/form-data; boundary=b", "text/plain"] {
+            #expect(
+                Operation.allCases.filter { $0.requestFormat(contentType: form) == .multipart } == [
+                    .imageEdit, .transcription,
+                ])
+        }
+        for json in ["application/json", "Application/JSON; charset=utf-8"] {
+            #expect(
+                Operation.allCases.filter { $0.requestFormat(contentType: json) == .multipart } == [.transcription])
+        }
         #expect(Operation.allCases.filter { $0.answerFormat == .bytes } == [.speech])
     }
 

@@ -36,11 +36,21 @@ package enum Operation: UInt8, Sendable, CaseIterable {
         self = operation
     }
 
-    package var requestFormat: RequestFormat {
+    /// How a request's body is written. Pictures to edit are sent as files, or named in JSON (`images: [{"image_url"}]`;
+    /// OpenAI's reference of `/images/edits`, read 2026-11).
+    ///
+    /// - Parameter contentType: the field's value as it came; nil: there is none.
+    package func requestFormat(contentType: String?) -> RequestFormat {
         switch self {
         case .embeddings, .imageGeneration, .speech, .moderation, .rerank: .json
-        case .imageEdit, .transcription: .multipart
+        case .imageEdit: contentType.map(Self.isJSON) ?? false ? .json : .multipart
+        case .transcription: .multipart
         }
+    }
+
+    private static func isJSON(_ contentType: String) -> Bool {
+        let type = contentType.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
+        return type.lowercased() == "application/json"
     }
 
     /// What a request gets that does not ask for another: see `OperationRequest.answerFormat`.

@@ -13,6 +13,8 @@ struct OperationReader {
     /// `query` of `rerank`.
     private var query: Int?
     private var isStream = false
+    /// `image` or `images` names a picture.
+    private var hasImage = false
     private var count: Int64 = 1
     private var answerFormat: Operation.AnswerFormat
     private var attachments: [PromptAttachment] = []
@@ -61,6 +63,8 @@ struct OperationReader {
             } else if means(key, "stream") {
                 isStream = try flag(value, "stream")
             } else if means(key, "image") || means(key, "images") {
+                try check(images: value, means(key, "image") ? "image" : "images")
+                hasImage = true
                 attachments.append(PromptAttachment(kind: .image, span: index.span(value)))
             } else if means(key, "svg"), let second = index.member("model", of: value, in: bytes),
                 index.kind(of: second) != .null
@@ -109,6 +113,7 @@ struct OperationReader {
         }
         guard let modelName = name ?? operation.defaultModel else { throw .model }
         guard let subject else { throw .missing(operation) }
+        guard operation != .imageEdit || hasImage else { throw .noImages }
         let named = name == nil ? nil : model.map { index.span($0) }
         var view = PromptView(afterBrace: afterBrace, model: modelName, modelValue: named)
         view.messagesValue = try prompt(subject)
@@ -141,6 +146,17 @@ struct OperationReader {
 extension OperationReader {
     private func check(_ value: Int, _ kind: JSONKind, _ name: String, _ expected: String) throws(RequestError) {
         guard index.kind(of: value) == kind else { throw .mistyped(name, expected) }
+    }
+
+    /// Pictures by address. What else a vendor of the form may take in their place is its own to judge.
+    private func check(images value: Int, _ name: String) throws(RequestError) {
+        guard operation == .imageEdit else { return }
+        switch index.kind(of: value) {
+        case .string, .object: return
+        case .array where value &+ 1 < index.childEnd(of: value): return
+        case .array, .number, .true, .false, .null:
+            throw .mistyped(name, #"a non-empty array of objects with an 'image_url' or a 'file_id'"#)
+        }
     }
 
     private func check(text value: Int, _ name: String) throws(RequestError) {
@@ -255,6 +271,12 @@ extension RequestError {
     /// or priced.
     static let secondModel = RequestError.invalid(
         param: "svg.model", message: "'svg.model' chooses a second model, which cannot be done here. Leave 'svg' out.")
+
+    /// Nothing to edit, in a request in JSON.
+    fileprivate static let noImages = RequestError.invalid(
+        param: "images",
+        message:
+            "'images' is required: an array of objects with an 'image_url' or a 'file_id', or files in 'multipart/form-data'.")
 
     /// What the operation works on is not there.
     static func missing(_ operation: Operation) -> RequestError {

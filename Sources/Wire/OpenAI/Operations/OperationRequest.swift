@@ -18,16 +18,24 @@ package struct OperationRequest: Sendable, Equatable {
     /// What the answer will be where it is no stream.
     package let answerFormat: Operation.AnswerFormat
 
+    /// How the body is written.
+    package var requestFormat: Operation.RequestFormat {
+        switch modelPlace {
+        case .json, .absent: .json
+        case .text: .multipart
+        }
+    }
+
     /// Reads a request's body.
     ///
     /// - Parameters:
-    ///   - contentType: the field's value as it came; nil: there is none. Only forms need it.
+    ///   - contentType: the field's value as it came; nil: there is none.
     ///   - index: scratch; holds a JSON body's index afterwards.
     package static func read(
         _ body: ByteBuffer, operation: Operation, contentType: String?, index: inout JSONIndex
     ) throws(RequestError) -> OperationRequest {
         try body.withUnsafeReadableBytes { bytes throws(RequestError) in
-            switch operation.requestFormat {
+            switch operation.requestFormat(contentType: contentType) {
             case .json:
                 do throws(JSONError) {
                     try index.read(bytes)

@@ -9,12 +9,14 @@ package struct OperationUnits: Sendable, Equatable {
     package var svgInputTokens: Int64?
     /// `svg_usage.output_tokens`, reasoning included.
     package var svgOutputTokens: Int64?
-    /// Ark's `generated_images`.
+    /// Ark's `generated_images`; DashScope's `image_count` or, of newer models, `output_image_count`.
     package var images: Int64?
     /// Sound, in milliseconds, rounded up: `usage.seconds` of models that are billed by time (`"type": "duration"`).
     package var soundMilliseconds: Int64?
     /// Cohere's `meta.billed_units.search_units`.
     package var searchUnits: Int64?
+    /// Of a text that was spoken: DashScope's `characters`.
+    package var characters: Int64?
 
     package init() {}
 }

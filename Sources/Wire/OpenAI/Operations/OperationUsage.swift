@@ -1,5 +1,5 @@
-/// Reads what the vendors of OpenAI's form say an operation used (references of OpenAI, Ark, Jina, Cohere and SiliconFlow,
-/// read 2026-11).
+/// Reads what vendors say an operation used (references of OpenAI, Ark, Jina, Cohere, SiliconFlow and DashScope, read
+/// 2026-11).
 struct OperationUsage {
     private let bytes: UnsafeRawBufferPointer
     private let index: JSONIndex
@@ -56,12 +56,14 @@ struct OperationUsage {
                 || means(key, "completion_tokens_details")
             {
                 readOutput(value)
-            } else if means(key, "generated_images") {
+            } else if means(key, "generated_images") || means(key, "image_count") || means(key, "output_image_count") {
                 units.images = count(value) ?? units.images
             } else if means(key, "seconds") {
                 units.soundMilliseconds = milliseconds(value) ?? units.soundMilliseconds
             } else if means(key, "search_units") {
                 units.searchUnits = count(value) ?? units.searchUnits
+            } else if means(key, "characters") {
+                units.characters = count(value) ?? units.characters
             }
         }
     }
@@ -151,5 +153,18 @@ struct OperationUsage {
 
     private func means(_ node: Int, _ name: StaticString) -> Bool {
         index.means(node, name, in: bytes)
+    }
+}
+
+extension OperationAnswer {
+    /// What the usage object at `node` says; anything but an object says nothing.
+    ///
+    /// - Returns: `tokens` in OpenAI's inclusive meaning, `prompt` and `completion` both set; nil: none were reported.
+    package static func usage(
+        _ node: Int, in bytes: UnsafeRawBufferPointer, index: JSONIndex
+    ) -> (tokens: ReportedUsage?, units: OperationUnits) {
+        var usage = OperationUsage(bytes, index: index)
+        usage.read(usage: node)
+        return (usage.tokens, usage.units)
     }
 }
