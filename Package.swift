@@ -70,12 +70,13 @@ let package = Package(
         room(
             "ControlPlane",
             ["Settings", "Telemetry", "Identity", "Metering", "Routing", hummingbird, nio("NIOCore"), logging]),
+        room("Replay", ["Routing", "Metering"]),
         room("Simulator", ["Wire", "Pipeline", hummingbird, nio("NIOCore"), logging, serviceLifecycle]),
         .executableTarget(
             name: "tokenrouter",
             dependencies: [
                 "Wire", "Pipeline", "Routing", "Identity", "Metering", "Settings", "Gateway", "Telemetry", "DataPlane",
-                "Stores", "ControlPlane", "Simulator", logging, serviceLifecycle, asyncHTTPClient, nio("NIOCore"),
+                "Stores", "ControlPlane", "Replay", "Simulator", logging, serviceLifecycle, asyncHTTPClient, nio("NIOCore"),
                 nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOFoundationEssentialsCompat"), "CAllocator", hummingbird,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -105,6 +106,7 @@ let package = Package(
                 "ControlPlane", "Settings", "Telemetry", "Identity", "Metering", "Routing", hummingbird,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
+        tests("ReplayTests", ["Replay", "Routing", "Metering"]),
         tests(
             "SimulatorTests",
             ["Simulator", "Wire", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird")]),

@@ -17,6 +17,6 @@ struct TokenRouterCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, SimulateCommand.self, ConfigCommand.self, UsersCommand.self, KeysCommand.self,
-            PricesCommand.self, UsageCommand.self, MigrateCommand.self,
+            PricesCommand.self, UsageCommand.self, MigrateCommand.self, ExplainCommand.self, ReplayCommand.self,
         ])
 }
