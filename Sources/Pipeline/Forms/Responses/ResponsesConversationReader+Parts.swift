@@ -62,7 +62,7 @@ extension ResponsesRequestParser {
         var media: Media
         if let data = text.member("file_data", of: part) {
             let data = try string(data, "\(path()).file_data")
-            if data.startsAsDataURL {
+            if DataURL.isData(data) {
                 guard let parsed = Self.media(data) else {
                     throw .mistyped("\(path()).file_data", "a data URL in base64")
                 }
@@ -94,25 +94,6 @@ extension ResponsesRequestParser {
 
     /// What a URL stands for; nil for a data URL that is not in base64, and for an empty one.
     private static func media(_ url: JSONText) -> Media? {
-        guard !url.isEmpty else { return nil }
-        guard url.startsAsDataURL else { return Media(.url(url)) }
-        // Slashes may be escaped: in base64 and in a media type nothing else is.
-        let plain = url.content.readableBytesView.contains(UInt8(ascii: "\\")) ? JSONText(escaping: url.decoded) : url
-        let bytes = plain.content.readableBytesView
-        guard let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else { return nil }
-        let head = bytes[bytes.startIndex..<comma].dropFirst(5)
-        let fields = head.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-        guard let last = fields.last, fields.count > 1, String(decoding: last, as: UTF8.self) == "base64" else {
-            return nil
-        }
-        let type = fields.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let data = plain.content.getSlice(at: comma + 1, length: bytes.endIndex - comma - 1) ?? ByteBuffer()
-        return Media(.base64(JSONText(content: data)), mediaType: type.isEmpty ? nil : JSONText(type))
-    }
-}
-
-extension JSONText {
-    fileprivate var startsAsDataURL: Bool {
-        content.readableBytesView.prefix(5).elementsEqual("data:".utf8)
+        url.isEmpty || DataURL.isUnreadable(url) ? nil : DataURL.media(url)
     }
 }

@@ -7,7 +7,7 @@ extension ResponsesRequestComposer {
         let url: JSONText?
         switch media.source {
         case .url(let address): url = address
-        case .base64(let data): url = Self.dataURL(data, media.mediaType ?? "image/png")
+        case .base64(let data): url = DataURL.text(data, type: media.mediaType ?? "image/png")
         case .fileID: url = nil
         case .plainText: throw refusal("images that are text")
         }
@@ -33,8 +33,8 @@ extension ResponsesRequestComposer {
             switch media.source {
             case .url(let address): $0.member("file_url", address)
             case .base64(let data):
-                $0.member("filename", media.fileName ?? Self.fileName(media.mediaType))
-                $0.member("file_data", Self.dataURL(data, media.mediaType ?? "application/pdf"))
+                $0.member("filename", media.nameOfFile)
+                $0.member("file_data", DataURL.text(data, type: media.mediaType ?? "application/pdf"))
             case .fileID(let id): $0.member("file_id", id)
             case .plainText: break
             }
@@ -46,12 +46,12 @@ extension ResponsesRequestComposer {
     func writeAudio(_ media: Media, mark: CacheMark?, into writer: inout JSONWriter) throws(ConversationError) {
         guard traits.takesAudio else { throw refusal("audio") }
         guard case .base64(let data) = media.source else { throw refusal("audio that is not given as data") }
-        guard let format = Self.audioFormat(media.mediaType) else { throw refusal("audio but of MP3 and WAV") }
+        guard let format = SoundFormat(media.mediaType) else { throw refusal("audio but of MP3 and WAV") }
         writer.object {
             $0.member("type", "input_audio")
             $0.object("input_audio") {
                 $0.member("data", data)
-                $0.member("format", format)
+                $0.member("format", format.rawValue)
             }
             $0.breakpoint(mark)
         }
@@ -77,31 +77,6 @@ extension ResponsesRequestComposer {
     private func refusal(_ what: String) -> ConversationError {
         ConversationError(
             "This model's target does not take \(what).", param: ConversationField.messages.name(in: conversation.form))
-    }
-
-    private static func dataURL(_ data: JSONText, _ type: JSONText) -> JSONText {
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(data.byteCount &+ type.byteCount &+ 16)
-        buffer.writeStaticString("data:")
-        buffer.writeImmutableBuffer(type.content)
-        buffer.writeStaticString(";base64,")
-        buffer.writeImmutableBuffer(data.content)
-        return JSONText(content: buffer)
-    }
-
-    /// The form wants a name with data.
-    private static func fileName(_ type: JSONText?) -> JSONText {
-        guard let type, !type.means("application/pdf") else { return "file.pdf" }
-        return type.means("text/plain") ? "file.txt" : "file"
-    }
-
-    private static func audioFormat(_ type: JSONText?) -> String? {
-        guard let type else { return "wav" }
-        switch type.string.lowercased() {
-        case "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave": return "wav"
-        case "audio/mpeg", "audio/mp3", "audio/x-mp3": return "mp3"
-        default: return nil
-        }
     }
 }
 

@@ -57,7 +57,7 @@ struct ChatPartCheck {
         guard case .base64 = media.source else {
             throw ConversationError("This model's target takes sound as data alone, not by its address.", param: name)
         }
-        guard ChatAudioFormat(media.mediaType) != nil else { throw refused("sound but of MP3 and WAV") }
+        guard SoundFormat(media.mediaType) != nil else { throw refused("sound but of MP3 and WAV") }
     }
 
     private func file(_ media: Media, _ isAssistant: Bool, _ report: inout FidelityReport) throws(ConversationError) {
@@ -78,23 +78,5 @@ struct ChatPartCheck {
 
     private func refused(_ what: String) -> ConversationError {
         ConversationError("This model's target takes no \(what).", param: name)
-    }
-}
-
-/// Sounds that the form takes (package openai 3.52.0, read 2026-11).
-enum ChatAudioFormat {
-    case wav, mp3
-
-    /// - Parameter type: a media type; nil: not said, taken for WAV.
-    init?(_ type: JSONText?) {
-        guard let type else {
-            self = .wav
-            return
-        }
-        switch type.string.lowercased() {
-        case "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave": self = .wav
-        case "audio/mpeg", "audio/mp3", "audio/x-mp3": self = .mp3
-        default: return nil
-        }
     }
 }

@@ -33,7 +33,7 @@ enum ChatPartWriter {
         object.member("type", raw: "\"input_audio\"")
         object.object("input_audio") { audio in
             audio.member("data", data)
-            audio.member("format", raw: ChatAudioFormat(media.mediaType) == .mp3 ? "\"mp3\"" : "\"wav\"")
+            audio.member("format", (SoundFormat(media.mediaType) ?? .wav).rawValue)
         }
     }
 
@@ -45,16 +45,10 @@ enum ChatPartWriter {
             switch media.source {
             case .fileID(let id): file.member("file_id", id)
             case .base64(let data):
-                file.member("filename", media.fileName ?? fileName(media.mediaType))
+                file.member("filename", media.nameOfFile)
                 file.member("file_data", DataURL.text(data, type: media.mediaType ?? "application/pdf"))
             case .url, .plainText: break
             }
         }
-    }
-
-    /// The form wants a name with data.
-    private static func fileName(_ type: JSONText?) -> JSONText {
-        guard let type, !type.means("application/pdf") else { return "file.pdf" }
-        return type.means("text/plain") ? "file.txt" : "file"
     }
 }

@@ -59,7 +59,7 @@ package enum GeminiConversationReader {
         var instructions: [Instruction] = []
         for (place, part) in try parts.list(named: "\(name).parts", of: "parts").enumerated() {
             guard let text = part["text"]?.text else {
-                throw .mistyped(field: "\(name).parts[\(place)].text", "a string: instructions are texts alone")
+                throw .mistyped("\(name).parts[\(place)].text", "a string: instructions are texts alone")
             }
             if !text.isEmpty { instructions.append(Instruction(text: text)) }
         }
@@ -70,7 +70,7 @@ package enum GeminiConversationReader {
         _ contents: JSONView?, into conversation: inout Conversation
     ) throws(ConversationError) {
         guard let contents, contents.kind == .array, contents.index.childCount(of: contents.node) > 0 else {
-            throw .mistyped(field: "contents", "a non-empty array of content objects")
+            throw .mistyped("contents", "a non-empty array of content objects")
         }
         var reader = GeminiMessageReader()
         conversation.messages.reserveCapacity(contents.index.childCount(of: contents.node))

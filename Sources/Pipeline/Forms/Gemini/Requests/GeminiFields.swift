@@ -14,49 +14,43 @@ extension JSONView {
 /// Values of a request, refused by the names of their fields where they are of another kind.
 extension JSONView {
     func string(named name: @autoclosure () -> String) throws(ConversationError) -> JSONText {
-        guard let text else { throw .mistyped(field: name(), "a string") }
+        guard let text else { throw .mistyped(name(), "a string") }
         return text
     }
 
     func nonEmptyString(named name: @autoclosure () -> String) throws(ConversationError) -> JSONText {
-        guard let text, !text.isEmpty else { throw .mistyped(field: name(), "a non-empty string") }
+        guard let text, !text.isEmpty else { throw .mistyped(name(), "a non-empty string") }
         return text
     }
 
     func object(named name: @autoclosure () -> String) throws(ConversationError) -> JSONView {
-        guard isObject else { throw .mistyped(field: name(), "an object") }
+        guard isObject else { throw .mistyped(name(), "an object") }
         return self
     }
 
     func list(named name: @autoclosure () -> String, of things: String) throws(ConversationError) -> [JSONView] {
-        guard kind == .array else { throw .mistyped(field: name(), "an array of \(things)") }
+        guard kind == .array else { throw .mistyped(name(), "an array of \(things)") }
         return elements
     }
 
     func flag(named name: @autoclosure () -> String) throws(ConversationError) -> Bool {
-        guard let bool else { throw .mistyped(field: name(), "true or false") }
+        guard let bool else { throw .mistyped(name(), "true or false") }
         return bool
     }
 
     func number(named name: @autoclosure () -> String) throws(ConversationError) -> JSONFragment {
-        guard kind == .number else { throw .mistyped(field: name(), "a number") }
+        guard kind == .number else { throw .mistyped(name(), "a number") }
         return fragment
     }
 
     func whole(named name: @autoclosure () -> String) throws(ConversationError) -> Int64 {
-        guard let int64 else { throw .mistyped(field: name(), "a whole number") }
+        guard let int64 else { throw .mistyped(name(), "a whole number") }
         return int64
     }
 
     func count(named name: @autoclosure () -> String) throws(ConversationError) -> Int64 {
-        guard let int64, int64 >= 1 else { throw .mistyped(field: name(), "a whole number of at least 1") }
+        guard let int64, int64 >= 1 else { throw .mistyped(name(), "a whole number of at least 1") }
         return int64
-    }
-}
-
-extension ConversationError {
-    static func mistyped(field name: String, _ expected: String) -> ConversationError {
-        ConversationError("'\(name)' must be \(expected).", param: name)
     }
 }
 

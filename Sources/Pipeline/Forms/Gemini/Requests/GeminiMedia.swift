@@ -10,7 +10,7 @@ enum GeminiMedia {
         if let inline = part["inlineData", "inline_data"] {
             let path = name() + ".inlineData"
             guard let data = try inline.object(named: path)["data"] else {
-                throw .mistyped(field: "\(path).data", "a base64 string")
+                throw .mistyped("\(path).data", "a base64 string")
             }
             let media = Media(
                 .base64(standard(try data.nonEmptyString(named: "\(path).data"))),
@@ -21,7 +21,7 @@ enum GeminiMedia {
         guard let file = part["fileData", "file_data"] else { return nil }
         let path = name() + ".fileData"
         guard let uri = try file.object(named: path)["fileUri", "file_uri"] else {
-            throw .mistyped(field: "\(path).fileUri", "a non-empty string")
+            throw .mistyped("\(path).fileUri", "a non-empty string")
         }
         let address = try uri.nonEmptyString(named: "\(path).fileUri")
         return content(

@@ -17,7 +17,7 @@ struct GeminiMessageReader {
     ) throws(ConversationError) {
         let role = try role(of: content.object(named: "contents[\(position)]"), position)
         guard let list = content["parts"], list.kind == .array, list.index.childCount(of: list.node) > 0 else {
-            throw .mistyped(field: "contents[\(position)].parts", "a non-empty array of parts")
+            throw .mistyped("contents[\(position)].parts", "a non-empty array of parts")
         }
         var user = Message(role: .user, parts: [])
         if role == .user { endTurn(into: &messages) }
@@ -56,7 +56,7 @@ struct GeminiMessageReader {
         guard let role = content["role"] else { return .user }
         if role.means("model") { return .assistant }
         guard role.means("user") || role.means("function") || role.means("") else {
-            throw .mistyped(field: "contents[\(position)].role", "\"user\" or \"model\"")
+            throw .mistyped("contents[\(position)].role", "\"user\" or \"model\"")
         }
         return .user
     }
@@ -88,7 +88,7 @@ struct GeminiMessageReader {
         }
         guard signature != nil else {
             throw .mistyped(
-                field: place.name, "an object with one of text, inlineData, fileData, functionCall, functionResponse")
+                place.name, "an object with one of text, inlineData, fileData, functionCall, functionResponse")
         }
         return GeminiReading(thought: GeminiSeal.reasoning(text: .empty, signature))
     }
@@ -121,7 +121,7 @@ struct GeminiMessageReader {
         let path = "\(place.name).functionResponse"
         let name = try required(try response.object(named: path)["name"], "\(path).name")
         guard let object = response["response"], object.isObject else {
-            throw .mistyped(field: "\(path).response", "an object")
+            throw .mistyped("\(path).response", "an object")
         }
         let given = try response["id"]?.string(named: "\(path).id")
         var result = ToolResult(callID: answered(name, given), name: name, parts: [])
@@ -134,7 +134,7 @@ struct GeminiMessageReader {
         for (position, part) in try (response["parts"]?.list(named: "\(path).parts", of: "parts") ?? []).enumerated() {
             let inner = "\(path).parts[\(position)]"
             guard let media = try GeminiMedia.read(part, { inner }) else {
-                throw .mistyped(field: inner, "an object with inlineData or fileData")
+                throw .mistyped(inner, "an object with inlineData or fileData")
             }
             result.parts.append(Part(media))
         }
@@ -151,7 +151,7 @@ struct GeminiMessageReader {
     }
 
     private func required(_ value: JSONView?, _ name: String) throws(ConversationError) -> JSONText {
-        guard let value else { throw .mistyped(field: name, "a non-empty string") }
+        guard let value else { throw .mistyped(name, "a non-empty string") }
         return try value.nonEmptyString(named: name)
     }
 

@@ -100,12 +100,12 @@ enum GeminiSettingsReader {
             reasoning.effort = ReasoningEffort(rawValue: word)
             guard reasoning.effort != nil || word == "thinking_level_unspecified" else {
                 throw .mistyped(
-                    field: "\(path).thinkingLevel", "\"MINIMAL\", \"LOW\", \"MEDIUM\", \"HIGH\" or \"XHIGH\"")
+                    "\(path).thinkingLevel", "\"MINIMAL\", \"LOW\", \"MEDIUM\", \"HIGH\" or \"XHIGH\"")
             }
         }
         if let budget = config["thinkingBudget", "thinking_budget"] {
             let tokens = try budget.whole(named: "\(path).thinkingBudget")
-            guard tokens >= -1 else { throw .mistyped(field: "\(path).thinkingBudget", "-1, 0 or a number of tokens") }
+            guard tokens >= -1 else { throw .mistyped("\(path).thinkingBudget", "-1, 0 or a number of tokens") }
             if tokens < 0 { reasoning.isAdaptive = true } else { reasoning.budgetTokens = tokens }
         }
         return reasoning

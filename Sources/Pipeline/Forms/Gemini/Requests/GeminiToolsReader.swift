@@ -20,7 +20,7 @@ enum GeminiToolsReader {
 
     private static func read(function: JSONView, _ path: String) throws(ConversationError) -> ToolDefinition {
         guard let name = try function.object(named: path)["name"] else {
-            throw .mistyped(field: "\(path).name", "a non-empty string")
+            throw .mistyped("\(path).name", "a non-empty string")
         }
         var parameters: JSONFragment?
         if let schema = function["parametersJsonSchema", "parameters_json_schema"] {
@@ -78,7 +78,7 @@ enum GeminiToolsReader {
             conversation.others.append(OtherField(name: "\(path).mode", value: mode.fragment))
             conversation.toolChoice = names.isEmpty ? .auto : .subset(names: names, mustCall: false)
         case "AUTO", "MODE_UNSPECIFIED": conversation.toolChoice = .auto
-        default: throw .mistyped(field: "\(path).mode", "\"AUTO\", \"ANY\", \"NONE\" or \"VALIDATED\"")
+        default: throw .mistyped("\(path).mode", "\"AUTO\", \"ANY\", \"NONE\" or \"VALIDATED\"")
         }
     }
 }
