@@ -17,7 +17,7 @@ struct FormFollower: Sendable {
 
     init(sameForm form: RequestForm) {
         self.form = form
-        reader = FormStreamReader(form)
+        reader = FormStreamReader(form, isRelayed: true)
     }
 
     init(_ translation: Translation) {

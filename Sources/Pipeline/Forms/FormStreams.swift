@@ -10,10 +10,11 @@ enum FormStreamReader: Sendable {
     /// While it reads: its memory has one owner then, and is not copied.
     case taken
 
-    init(_ form: RequestForm) {
+    /// - Parameter isRelayed: the client is given the events as they come.
+    init(_ form: RequestForm, isRelayed: Bool = false) {
         switch form {
         case .openAIChat: self = .chat(ChatStreamReader())
-        case .openAIResponses: self = .responses(ResponsesStreamReader())
+        case .openAIResponses: self = .responses(ResponsesStreamReader(isRelayed: isRelayed))
         case .anthropicMessages: self = .anthropic(AnthropicStreamReader())
         case .geminiGenerate: self = .gemini(GeminiStreamReader())
         }

@@ -21,10 +21,12 @@ struct SameForm {
         let view = prepared.view
         let asksForUsage =
             form == .openAIChat && view.isStream && target.dialect.takesStreamUsage && !view.wantsUsageChunk
+        let traits = form == .openAIChat ? target.dialect.traits(of: target.model) : VendorTraits()
+        if traits.refusesOtherMarks { dropMarks(traits, body, view, &edits, &report) }
         do throws(JSONEditError) {
             if asksForUsage { try askForUsage(view, &edits) }
-            if form == .openAIChat { try respell(view, &edits, &report) }
-            if form == .openAIChat, view.toolsValue != nil, target.dialect.traits(of: target.model).takesReasoningBack {
+            if form == .openAIChat { try respell(view, traits, &edits, &report) }
+            if traits.takesReasoningBack, view.toolsValue != nil {
                 try stopThinking(body, view, &edits, &report, index: &index)
             }
             if let span = view.modelValue, target.model != view.model { try setModel(target.model, span, &edits) }
@@ -69,9 +71,8 @@ struct SameForm {
 
     /// What OpenAI has renamed and this vendor knows by the older name alone.
     private func respell(
-        _ view: PromptView, _ edits: inout JSONEdits, _ report: inout FidelityReport
+        _ view: PromptView, _ traits: VendorTraits, _ edits: inout JSONEdits, _ report: inout FidelityReport
     ) throws(JSONEditError) {
-        let traits = target.dialect.traits(of: target.model)
         if !traits.takesDeveloperRole, !view.developerRoles.isEmpty {
             for span in view.developerRoles { try edits.replace(span: span, with: #""system""#) }
             report.rewrite("messages.role")
@@ -79,6 +80,20 @@ struct SameForm {
         if !traits.takesMaxCompletionTokens, let key = view.maxCompletionTokensKey {
             try edits.replace(span: key, with: #""max_tokens""#)
             report.rewrite("max_completion_tokens")
+        }
+    }
+
+    /// Takes out the cache marks that the model would refuse; what has been taken out before stays so.
+    private func dropMarks(
+        _ traits: VendorTraits, _ body: ByteBuffer, _ view: PromptView, _ edits: inout JSONEdits,
+        _ report: inout FidelityReport
+    ) {
+        for span in view.cacheMarks {
+            let mark = body.getSlice(at: body.readerIndex &+ span.lowerBound, length: span.count)
+            let isBreakpoint = mark.map { String(buffer: $0).contains(#""prompt_cache_breakpoint""#) } ?? false
+            if isBreakpoint, traits.takesBreakpoints { continue }
+            guard (try? edits.remove(span: span)) != nil else { continue }
+            report.drop(isBreakpoint ? "prompt_cache_breakpoint" : "cache_control")
         }
     }
 

@@ -35,6 +35,8 @@ package struct VendorTraits: Sendable, Equatable {
     package var takesCacheControl = false
     /// Takes `prompt_cache_breakpoint` on content parts of messages (OpenAI).
     package var takesBreakpoints = false
+    /// Refuses requests with marks that it does not take; false: it skips them, or nobody knows.
+    package var refusesOtherMarks = false
     /// Takes images, sounds and files as content parts.
     package var takesImages = true
     package var takesAudio = true

@@ -152,4 +152,39 @@ struct FidelityTests {
         let older = try Self.rendered(Self.marked, .anthropicMessages, kind: "openai", model: "gpt-5.5")
         #expect(!older.body.contains("breakpoint") && older.report.dropped == ["cache_control"])
     }
+
+    private static func own(_ mark: String) -> String {
+        #"{"model":"up","messages":[{"role":"user","content":[{"type":"text","text":"q""# + mark + "}]}]}"
+    }
+
+    private static let control = #","cache_control":{"type":"ephemeral"}"#
+    private static let breakpoint = #","prompt_cache_breakpoint":{"mode":"explicit"}"#
+
+    /// OpenAI refuses members it does not know; others skip them.
+    @Test(arguments: [
+        ("openai", "gpt-5.5", Self.breakpoint, ["prompt_cache_breakpoint"]), ("openai", "gpt-4o", Self.control, ["cache_control"]),
+        ("openai", "gpt-5.6-sol", Self.control, ["cache_control"]), ("openai", "gpt-5.6-sol", Self.breakpoint, []),
+        ("azure-openai", "gpt-5.5", Self.breakpoint, ["prompt_cache_breakpoint"]),
+        ("azure-openai", "my-deployment", Self.breakpoint, []), ("qwen", "qwen4-max", Self.control, []),
+        ("deepseek", "deepseek-v4-pro", Self.control, []),
+    ])
+    func aClientsMarksInItsOwnFormStayWhereTheyAreTaken(
+        kind: String, model: String, mark: String, dropped: [String]
+    ) throws {
+        let (body, report) = try Self.rendered(Self.own(mark), .openAIChat, kind: kind, model: model)
+        let expected = Self.own(dropped.isEmpty ? mark : "").replacing(#""up""#, with: "\"\(model)\"")
+        #expect(body == expected)
+        #expect(report.dropped == dropped)
+    }
+
+    @Test func aChatClientsCacheOptionsGoWithItToResponses() throws {
+        let text =
+            #"{"model":"m","messages":[{"role":"user","content":"q"}],"tools":[{"type":"function","function":{"name":"f"}}],"#
+            + #""reasoning_effort":"low","prompt_cache_options":{"ttl":"30m"},"prompt_cache_retention":"24h"}"#
+        let (body, report) = try Self.rendered(text, .openAIChat, kind: "openai", model: "gpt-5.6-sol")
+        #expect(body.contains(#""prompt_cache_options":{"ttl":"30m"},"prompt_cache_retention":"24h""#))
+        #expect(report.dropped.isEmpty)
+        let older = try Self.rendered(text, .openAIChat, kind: "openai", model: "gpt-5.4").report
+        #expect(older.dropped == ["prompt_cache_options"])
+    }
 }

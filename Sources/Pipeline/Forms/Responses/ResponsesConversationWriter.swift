@@ -73,12 +73,21 @@ struct ResponsesRequestComposer {
             {
                 continue
             }
-            guard isOwnForm, !other.name.contains(".") else {
+            guard isOwnForm && !other.name.contains(".") || isShared(other) else {
                 report.drop(other.name)
                 continue
             }
             writer.key(other.name)
             writer.fragment(other.value)
+        }
+    }
+
+    /// Chat Completions has the member too, and means the same.
+    private func isShared(_ other: OtherField) -> Bool {
+        switch other.name {
+        case "prompt_cache_options": conversation.form == .openAIChat && !traits.unknownFields.contains(.cacheMarks)
+        case "prompt_cache_retention": conversation.form == .openAIChat
+        default: false
         }
     }
 

@@ -13,7 +13,16 @@ package struct ResponsesStreamReader: Sendable {
     private var hasEnded = false
     private var items = ResponsesStreamItems()
 
-    package init() {}
+    /// The client is given the events as they come.
+    private let isRelayed: Bool
+
+    package init() {
+        self.init(isRelayed: false)
+    }
+
+    init(isRelayed: Bool) {
+        self.isRelayed = isRelayed
+    }
 
     /// Appends what `event` says.
     ///
@@ -33,7 +42,7 @@ package struct ResponsesStreamReader: Sendable {
         }
         switch outcome {
         case .read:
-            count(event.data, index)
+            if isRelayed { count(event.data, index) }
             return true
         case .invalid: return false
         case .failed(let body):

@@ -34,6 +34,7 @@ enum OpenAIModels {
         var traits = VendorTraits.openAI
         let generation = generation(model) ?? 0
         traits.takesBreakpoints = generation >= 506
+        traits.refusesOtherMarks = generation > 0
         if generation < 506 { traits.unknownFields.insert(.cacheMarks) }
         if !canReason(model) { traits.unknownFields.insert(.reasoning) }
         if generation >= 600 { traits.unknownFields.formUnion([.temperature, .topP]) }

@@ -75,8 +75,8 @@ struct ClientToolsTests {
         return events.map { "data: \($0)\n\n" }.joined()
     }
 
-    @Test func aStreamsCallsAreTheClients() throws {
-        let (translation, upstream) = try Self.translation(Self.responses, .openAIResponses, kind: "anthropic")
+    private static func told(_ text: String, _ form: RequestForm) throws -> ByteBuffer {
+        let (translation, upstream) = try Self.translation(text, form, kind: "anthropic")
         var reader = StreamReader(route: .translated(translation))
         var decoder = SSEDecoder()
         decoder.append(ByteBuffer(string: Self.stream(try Self.names(upstream))))
@@ -89,6 +89,18 @@ struct ClientToolsTests {
             case .failed, .malformed: Issue.record("the stream is whole")
             }
         }
+        return told
+    }
+
+    @Test func aChatStreamsCustomCallIsOne() throws {
+        let told = String(buffer: try Self.told(Self.chat, .openAIChat))
+        let pieces = told.split(separator: #""custom":{"#).dropFirst().map { String($0.prefix { $0 != "}" }) }
+        #expect(pieces == [#""name":"run code","input":"""#, #""input":"pri""#, #""input":"nt(1)""#, #""input":"\n""#])
+        #expect(told.contains(#""function":{"name":"a.b""#))
+    }
+
+    @Test func aStreamsCallsAreTheClients() throws {
+        let told = try Self.told(Self.responses, .openAIResponses)
         let events = try #require(try ResponsesSupport.events([told]))
         let choice = ResponsesSupport.folded(events).choices[0]
         #expect(
