@@ -89,6 +89,21 @@ struct MediaAnswerTests {
         }
     }
 
+    @Test(arguments: [
+        (#"[{"image_url":"https://x/y.png"},{"file_id":"file-1"}]"#, 200), (#"[{"image_url":"y.png"}]"#, 400),
+        (#"[{"image_url":"https://x/y.png","file_id":"file-1"}]"#, 400), ("[]", 400), ("null", 400),
+    ])
+    func editsTakeJSONThatNamesPictures(images: String, status: Int) async throws {
+        try await SimulatorClient.run { client in
+            let answer = try await client.post(
+                "/v1/images/edits", #"{"model":"gpt-image-2","prompt":"A dog","images":\#(images)}"#,
+                headers: [.contentType: "application/json"])
+            #expect(answer.status == status)
+            guard status == 200 else { return }
+            #expect(try answer.tree().at("usage.input_tokens_details.image_tokens") == 512)
+        }
+    }
+
     @Test(arguments: [("wav", "audio/wav"), ("mp3", "audio/mpeg"), ("pcm", "audio/pcm")])
     func speechIsASound(format: String, type: String) async throws {
         try await SimulatorClient.run { client in

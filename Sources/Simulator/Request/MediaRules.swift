@@ -10,7 +10,7 @@ enum MediaRules {
     }
 
     /// A web address or a data URL whose base64 is good.
-    private static func isAddress(_ text: String) -> Bool {
+    static func isAddress(_ text: String) -> Bool {
         guard text.hasPrefix("data:") else { return text.hasPrefix("https://") || text.hasPrefix("http://") }
         let halves = text.split(separator: ",", maxSplits: 1)
         return halves.count == 2 && halves[0].hasSuffix(";base64") && isBase64(String(halves[1]))

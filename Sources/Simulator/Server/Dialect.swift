@@ -17,6 +17,8 @@ enum Dialect: Sendable {
     case openAI
     case anthropic
     case gemini
+    /// DashScope's own API.
+    case dashScope
 
     /// The vendor's key; nil when it is not where this vendor looks for it.
     func key(of request: Request) -> String? {
@@ -25,6 +27,7 @@ enum Dialect: Sendable {
         case .anthropic: request.headers.value(.apiKey) ?? request.headers.bearer
         case .gemini:
             request.headers.value(.googleKey) ?? request.uri.queryParameters["key"].map(String.init)
+        case .dashScope: request.headers.bearer
         }
     }
 
@@ -34,6 +37,7 @@ enum Dialect: Sendable {
         case .anthropic: anthropic(problem.status, problem.message, identifier)
         case .gemini:
             { error in stamped(.json(error.body, status: error.status), identifier) }(GeminiError(problem))
+        case .dashScope: .json(DashScopeError(problem, requestID: identifier).body, status: problem.status)
         }
     }
 
@@ -43,6 +47,7 @@ enum Dialect: Sendable {
         case .openAI: stamped(.json(OpenAIError(status: status).body, status: status), identifier)
         case .anthropic: anthropic(status, "The simulator was asked for this error.", identifier)
         case .gemini: stamped(.json(GeminiError(status: status).body, status: status), identifier)
+        case .dashScope: .json(DashScopeError(status: status, requestID: identifier).body, status: status)
         }
     }
 
@@ -51,13 +56,14 @@ enum Dialect: Sendable {
         return stamped(.json(error.body, status: status), identifier)
     }
 
-    /// The vendor's id of the exchange, and when to come back. Gemini has no id and says the delay in the body.
+    /// The vendor's id of the exchange, and when to come back. Gemini has no id and says the delay in the body; DashScope says
+    /// the id in the body and no delay at all.
     func stamped(_ response: Response, _ identifier: String) -> Response {
         var response = response
         switch self {
         case .openAI: response.headers.name(.xRequestID, "req_\(identifier)")
         case .anthropic: response.headers.name(.anthropicRequestID, "req_\(identifier)")
-        case .gemini: return response
+        case .gemini, .dashScope: return response
         }
         if response.status.code == 429 { response.headers[.retryAfter] = "1" }
         return response

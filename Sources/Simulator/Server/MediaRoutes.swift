@@ -35,9 +35,12 @@ struct MediaRoutes: Sendable {
         }
     }
 
-    /// `POST /images/edits`, which is a form with files.
+    /// `POST /images/edits`: a form with files, or JSON that names them.
     @Sendable func imageEdits(_ call: ChatRoutes.Call) async throws -> Response {
         try await chat.reply(call, in: .openAI) { (_) throws(RequestProblem) in
+            if call.request.headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false {
+                return try namedEdit(call)
+            }
             let form = try call.form()
             let request = try Self.request(of: form, call)
             let files = form.files("image")
@@ -55,6 +58,30 @@ struct MediaRoutes: Sendable {
                 sources: files.count + form.files("mask").count, created: engine.created, value: form.field)
             return (request.directives, Self.reply(image, request))
         }
+    }
+
+    private func namedEdit(
+        _ call: ChatRoutes.Call
+    ) throws(RequestProblem) -> (directives: RequestDirectives, reply: Reply) {
+        let body = try call.body.tree()
+        let request = try SimulatedRequest(body: body, header: call.header)
+        guard let images = body["images"]?.elements, !images.isEmpty else {
+            throw RequestProblem(
+                message: "Missing required parameter: 'images'.", parameter: "images",
+                code: "missing_required_parameter")
+        }
+        for (position, image) in images.enumerated() {
+            let isAddress = image["image_url"]?.text.map(MediaRules.isAddress) ?? false
+            guard isAddress != (image["file_id"]?.text != nil) else {
+                throw RequestProblem(
+                    message: "Exactly one of 'image_url' and 'file_id' is needed.", parameter: "images[\(position)]",
+                    code: "invalid_value")
+            }
+        }
+        let image = try ImageAnswer(sources: images.count, created: engine.created) { name in
+            body[name].flatMap { $0.isNull ? nil : $0.text ?? $0.compactText }
+        }
+        return (request.directives, Self.reply(image, request))
     }
 
     /// `POST /audio/speech`

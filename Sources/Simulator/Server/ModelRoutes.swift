@@ -13,7 +13,7 @@ struct ModelRoutes: Sendable {
         let names = engine.configuration.models
         let models = JSONTree.array(names.map { Self.model($0, in: dialect) })
         return switch dialect {
-        case .openAI: .json(["object": "list", "data": models])
+        case .openAI, .dashScope: .json(["object": "list", "data": models])
         case .anthropic:
             .json([
                 "data": models, "has_more": false, "first_id": .optional(names.first), "last_id": .optional(names.last),
@@ -38,7 +38,7 @@ struct ModelRoutes: Sendable {
 
     private static func model(_ name: String, in dialect: Dialect) -> JSONTree {
         switch dialect {
-        case .openAI: ["id": .string(name), "object": "model", "created": 1_767_225_600, "owned_by": "simulator"]
+        case .openAI, .dashScope: ["id": .string(name), "object": "model", "created": 1_767_225_600, "owned_by": "simulator"]
         case .anthropic:
             [
                 "type": "model", "id": .string(name), "display_name": .string(name),

@@ -2,9 +2,10 @@ package import Hummingbird
 package import Logging
 
 /// A provider that is not there: it answers in the forms of OpenAI (chat, Responses and the smaller paths), Anthropic and
-/// Gemini, keeps their prompt-cache books, refuses what they refuse, and fails as it is told (``FaultRules``,
+/// Gemini, and in DashScope's own where that has more (images, speech, ranking); keeps their prompt-cache books, refuses what they refuse, and fails as it is told (``FaultRules``,
 /// ``RequestDirectives``). Answers follow from the request; tokens are counted by ``SimulatedTokenizer``. OpenAI's and
-/// Anthropic's paths are there with and without `/v1` before them, Gemini's below `/v1beta/models` and `/v1/models`.
+/// Anthropic's paths are there with and without `/v1` before them, Gemini's below `/v1beta/models` and `/v1/models`,
+/// DashScope's below `/api/v1/services`, and what its compatible mode has of OpenAI's below `/compatible-mode/v1`.
 ///
 /// For tests: `GET /_simulator/requests` shows the last hundred requests, `DELETE` clears them, and
 /// `GET /_simulator/stats` counts started, finished, cancelled and broken answers. `/health` needs no key.
@@ -50,9 +51,24 @@ package struct ProviderSimulator: Sendable {
                 router.post("\(base)/\(path)") { try await received($0, $1, answer) }
             }
         }
+        addDashScope(to: router, chat: chat, media: media)
         addModels(to: router, chat: chat)
         addInspection(to: router)
         return router
+    }
+
+    private func addDashScope(to router: Router<SimulatorContext>, chat: ChatRoutes, media: MediaRoutes) {
+        let own = DashScopeRoutes(chat: chat)
+        let paths: [(String, @Sendable (ChatRoutes.Call) async throws -> Response)] = [
+            ("compatible-mode/v1/chat/completions", chat.openAI), ("compatible-mode/v1/responses", chat.responses),
+            ("compatible-mode/v1/embeddings", media.embeddings),
+            ("api/v1/services/aigc/multimodal-generation/generation", own.generate),
+            ("api/v1/services/audio/tts/SpeechSynthesizer", own.synthesize),
+            ("api/v1/services/rerank/text-rerank/text-rerank", own.rank),
+        ]
+        for (path, answer) in paths {
+            router.post("/\(path)") { try await received($0, $1, answer) }
+        }
     }
 
     private func addModels(to router: Router<SimulatorContext>, chat: ChatRoutes) {

@@ -66,6 +66,7 @@ final class SimulatorEngine: Sendable {
         case .openAI: .openAI
         case .anthropic: .anthropic
         case .gemini: .gemini
+        case .dashScope: .none
         }
     }
 
