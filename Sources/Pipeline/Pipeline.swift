@@ -63,7 +63,8 @@ package struct PromptPipeline: Sendable {
         _ prepared: PreparedRequest, body: ByteBuffer, for target: OutboundTarget, context: RenderContext,
         index: inout JSONIndex
     ) throws(PipelineError) -> RenderedRequest {
-        let marked = CacheInjector(options).inject(prepared, for: target)
+        let route = try Outbound.route(prepared, body: body, to: target)
+        let marked = CacheInjector(options).inject(prepared, body: body, on: route, for: target, context: context)
         return try Outbound(options).render(marked, body: body, for: target, context: context, index: &index)
     }
 }

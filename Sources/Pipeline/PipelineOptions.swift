@@ -3,7 +3,7 @@ package struct PipelineOptions: Sendable, Equatable {
     /// How far blocks may be put in order. No stage acts on it yet.
     package enum Arrangement: Sendable { case off, safe, full }
 
-    /// Who sets cache marks: the gateway, nobody, or the client alone. No stage acts on it yet.
+    /// Who sets cache marks: the gateway beside the client, nobody (the client's are taken out), or the client alone.
     package enum CacheMarks: Sendable { case auto, off, client }
 
     package var arrange = Arrangement.safe

@@ -58,11 +58,13 @@ package final class Dialect: Sendable {
     package let authorization: Authorization
     /// Fields of clients that go on to it, where the form is its own.
     package let clientHeaders: [ClientHeader]
+    private let rulesOfModel: @Sendable (String, RequestForm) -> CacheRules
     private let chooseForm: @Sendable (FormQuestion) -> RequestForm?
     private let makePath: @Sendable (PathQuestion) -> String
 
     /// - Parameters:
     ///   - traitsOfModel: in place of `traits` where models differ.
+    ///   - cacheRules: how it caches one of its models' prompts, by the form they come in.
     ///   - chooseForm: where not the client's own form, or else the first of `forms`, is right; nil says that it is.
     ///   - path: behind the base URL, with its slash.
     init(
@@ -70,6 +72,7 @@ package final class Dialect: Sendable {
         operations: Set<Operation> = [], nativeOperations: (any NativeOperations)? = nil, embedsInGemini: Bool = false,
         takesStreamUsage: Bool = true, usageStyle: UsageStyle = .inclusive, authorization: Authorization = .bearer,
         clientHeaders: [ClientHeader] = [], traitsOfModel: (@Sendable (String) -> VendorTraits)? = nil,
+        cacheRules: @escaping @Sendable (String, RequestForm) -> CacheRules = { _, _ in .automatic },
         chooseForm: @escaping @Sendable (FormQuestion) -> RequestForm? = { _ in nil },
         path: @escaping @Sendable (PathQuestion) -> String = Dialect.usualPath
     ) {
@@ -84,6 +87,7 @@ package final class Dialect: Sendable {
         self.usageStyle = usageStyle
         self.authorization = authorization
         self.clientHeaders = clientHeaders
+        rulesOfModel = cacheRules
         self.chooseForm = chooseForm
         makePath = path
     }
@@ -99,6 +103,9 @@ package final class Dialect: Sendable {
 
     /// How it differs from others of its form, for one of its models.
     package func traits(of model: String) -> VendorTraits { traitsOfModel?(model) ?? usualTraits }
+
+    /// How it caches the prompts of one of its models, by the form they come in.
+    package func cacheRules(of model: String, in form: RequestForm) -> CacheRules { rulesOfModel(model, form) }
 
     /// It can be sent requests of this kind, in whatever form.
     package func serves(_ kind: RequestKind) -> Bool {

@@ -1,12 +1,35 @@
 import NIOCore
 import Wire
 
+/// In whose words a request goes out.
+enum OutboundRoute: Equatable {
+    /// The client's bytes, changed here and there: a conversation in the client's own form.
+    case sameForm(RequestForm)
+    /// A conversation in another form, or in the same one where it holds what only the gateway understands.
+    case translated(RequestForm)
+    /// Not a conversation.
+    case asIs
+}
+
 /// Puts a request into its target's words.
 struct Outbound {
     let isStrict: Bool
+    private let injector: CacheInjector
 
     init(_ options: PipelineOptions) {
         isStrict = options.isStrict
+        injector = CacheInjector(options)
+    }
+
+    /// - Throws: where the target takes no request of this kind.
+    static func route(
+        _ prepared: PreparedRequest, body: ByteBuffer, to target: OutboundTarget
+    ) throws(PipelineError) -> OutboundRoute {
+        guard case .conversation(let form) = prepared.kind else { return .asIs }
+        let question = Dialect.FormQuestion(client: form, model: target.model, view: prepared.view)
+        guard let chosen = target.dialect.form(for: question) else { throw .unreachable }
+        let isSame = chosen == form && (form == .openAIChat || !Signature.mayBeSealed(in: body))
+        return isSame ? .sameForm(form) : .translated(chosen)
     }
 
     func render(
@@ -15,14 +38,15 @@ struct Outbound {
     ) throws(PipelineError) -> RenderedRequest {
         let prepared = marked.prepared
         switch prepared.kind {
-        case .conversation(let form):
-            let question = Dialect.FormQuestion(client: form, model: target.model, view: prepared.view)
-            guard let chosen = target.dialect.form(for: question) else { throw .unreachable }
-            if chosen == form, form == .openAIChat || !Signature.mayBeSealed(in: body) {
-                return try SameForm(prepared: prepared, form: form, target: target, context: context)
+        case .conversation(let client):
+            guard case .translated(let form) = marked.route else {
+                let plan = marked.plan
+                var rendered = try SameForm(prepared: prepared, form: client, target: target, context: context)
                     .render(marked.edits, body: body, index: &index)
+                rendered.cachePlan = plan ?? .leftAlone
+                return rendered
             }
-            return try translate(prepared, body: body, to: chosen, target, context, index: &index)
+            return try translate(prepared, body: body, to: form, target, context, index: &index)
         case .tokenCount(let form):
             guard target.dialect.countsTokens.contains(form) else { throw .unreachable }
             return try SameForm(prepared: prepared, form: form, target: target, context: context)
@@ -43,11 +67,14 @@ struct Outbound {
     ) throws(PipelineError) -> RenderedRequest {
         let conversation: Conversation
         let tools: ClientTools
+        let plan: CachePlan
         var written: WrittenRequest
         do throws(ConversationError) {
             conversation = try FormAdapters.readConversation(
                 body, form: prepared.kind.form, path: prepared.path, index: &index)
             var told = conversation
+            plan = injector.inject(
+                into: &told, of: prepared, body: body, in: form, for: target, context: context)
             let names = form == conversation.form ? .unchanged : ToolNames(conversation, for: form)
             names.apply(to: &told)
             tools = ClientTools(names: names, told: told)
@@ -58,6 +85,7 @@ struct Outbound {
         } catch {
             throw PipelineError(error)
         }
+        if plan.outcome != .off, plan.droppedMarks > 0 { written.report.drop(.cacheMarks, of: conversation.form) }
         // What is only to make the answer cheaper does not change it.
         let cacheKey = ConversationField.promptCacheKey.name(in: conversation.form)
         if isStrict, let field = written.report.dropped.first(where: { $0 != cacheKey }) { throw .notCarried(field) }
@@ -68,9 +96,11 @@ struct Outbound {
             includesUsageChunk: prepared.clientWantsUsageChunk)
         answer.vendorForm = form
         answer.tools = tools
-        return RenderedRequest(
+        var rendered = RenderedRequest(
             path: target.path(.conversation(form), isStream: prepared.isStream), content: .body(written.body), headers: written.headers,
             answer: .translated(Translation(vendorForm: form, context: answer)), report: written.report)
+        rendered.cachePlan = plan
+        return rendered
     }
 }
 

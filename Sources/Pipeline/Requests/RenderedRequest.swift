@@ -12,15 +12,19 @@ package struct OutboundTarget: Sendable {
     package var baseSegment: String
     /// The base URL's path, no slash at its end; empty: there is none.
     package var basePath: String
+    /// What the model's tokens cost; nil: by the vendor's usual ratios.
+    package var cacheTerms: CacheTerms?
 
     package init(
-        dialect: Dialect, model: String, apiVersion: String? = nil, baseSegment: String = "v1", basePath: String = "/v1"
+        dialect: Dialect, model: String, apiVersion: String? = nil, baseSegment: String = "v1",
+        basePath: String = "/v1", cacheTerms: CacheTerms? = nil
     ) {
         self.dialect = dialect
         self.model = model
         self.apiVersion = apiVersion
         self.baseSegment = baseSegment
         self.basePath = basePath
+        self.cacheTerms = cacheTerms
     }
 
     func path(_ kind: RequestKind, isStream: Bool) -> String {
@@ -39,11 +43,14 @@ package struct RenderContext: Sendable {
     package var createdSeconds: Int64
     /// The client's, where a body may be other than JSON.
     package var contentType: String?
+    /// What is known of the session and of the cache this attempt goes to.
+    package var cache: CacheOutlook
 
     package init(
         headers: ClientHeaders = ClientHeaders(), idSeed: UInt64 = 0, createdSeconds: Int64 = 0,
-        contentType: String? = nil
+        contentType: String? = nil, cache: CacheOutlook = CacheOutlook()
     ) {
+        self.cache = cache
         self.headers = headers
         self.contentType = contentType
         self.idSeed = idSeed
@@ -75,6 +82,8 @@ package struct RenderedRequest: Sendable {
     package let answer: AnswerRoute
     /// The model's name and the usage chunk are not reported.
     package let report: FidelityReport
+    /// What was decided about the vendor's cache.
+    package internal(set) var cachePlan = CachePlan.leftAlone
 
     init(
         path: String, content: Content, contentType: String? = nil, headers: [(name: String, value: String)] = [],

@@ -12,11 +12,19 @@ package struct PromptMessage: Sendable, Equatable {
     package var role: PromptRole
     /// The content is a list of parts, at least one, and each of them is a file.
     package var isDocument: Bool
+    /// The end of its content; nil: no mark can be put there.
+    package var place: PromptPlace?
+    /// Parts of its content; a text is one.
+    package var partCount: Int
 
-    package init(span: Range<Int>, role: PromptRole, isDocument: Bool = false) {
+    package init(
+        span: Range<Int>, role: PromptRole, isDocument: Bool = false, place: PromptPlace? = nil, partCount: Int = 1
+    ) {
         self.span = span
         self.role = role
         self.isDocument = isDocument
+        self.place = place
+        self.partCount = partCount
     }
 }
 

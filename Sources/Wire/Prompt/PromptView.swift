@@ -49,6 +49,7 @@ package struct PromptView: Sendable, Equatable {
     /// Cache marks (`cache_control`, `prompt_cache_breakpoint`) on tools, messages and their parts, each with one of the
     /// commas around it, in the order of the body: without these bytes the prompt is the same and still JSON.
     package var cacheMarks: [Range<Int>] = []
+    package var caching = PromptCaching()
     /// In the order of the body.
     package var attachments: [PromptAttachment] = []
 

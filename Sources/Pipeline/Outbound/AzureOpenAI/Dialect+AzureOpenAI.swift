@@ -6,7 +6,7 @@ extension Dialect {
     static let azureOpenAI = Dialect(
         forms: [.openAIChat, .openAIResponses], traits: .azureOpenAI,
         operations: [.embeddings, .imageGeneration, .imageEdit, .speech, .transcription], authorization: .header("api-key"),
-        traitsOfModel: OpenAIModels.traits, chooseForm: OpenAIModels.form, path: azurePath)
+        traitsOfModel: OpenAIModels.traits, cacheRules: { _, _ in .azureOpenAI }, chooseForm: OpenAIModels.form, path: azurePath)
 
     /// With a dated `api_version` the older paths, whose deployment is in them; without one OpenAI's own, under `/v1`.
     @Sendable private static func azurePath(_ question: PathQuestion) -> String {

@@ -5,7 +5,7 @@ extension Dialect {
     static let openAI = Dialect(
         forms: [.openAIChat, .openAIResponses], traits: .openAI,
         operations: Set(Operation.allCases).subtracting([.rerank]), clientHeaders: [.openAIBeta],
-        traitsOfModel: OpenAIModels.traits, chooseForm: OpenAIModels.form)
+        traitsOfModel: OpenAIModels.traits, cacheRules: { model, _ in .openAI(model) }, chooseForm: OpenAIModels.form)
 }
 
 /// What OpenAI's models take where, by their names.
@@ -39,6 +39,11 @@ enum OpenAIModels {
         if !canReason(model) { traits.unknownFields.insert(.reasoning) }
         if generation >= 600 { traits.unknownFields.formUnion([.temperature, .topP]) }
         return traits
+    }
+
+    /// gpt-5.6 and later.
+    static func takesBreakpoints(_ model: String) -> Bool {
+        generation(model) ?? 0 >= 506
     }
 
     /// gpt-5.4 and later. A fine-tuned model's name keeps its base's behind `ft:`.

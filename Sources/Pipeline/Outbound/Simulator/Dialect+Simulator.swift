@@ -6,5 +6,12 @@ extension Dialect {
         forms: [.openAIChat, .openAIResponses, .anthropicMessages, .geminiGenerate],
         countsTokens: [.anthropicMessages, .geminiGenerate],
         operations: Set(Operation.allCases),
-        clientHeaders: [.anthropicVersion, .anthropicBeta, .openAIBeta])
+        clientHeaders: [.anthropicVersion, .anthropicBeta, .openAIBeta],
+        cacheRules: { model, form in
+            switch form {
+            case .anthropicMessages: .anthropic(model)
+            case .openAIChat, .openAIResponses: .openAI(model)
+            case .geminiGenerate: .automatic
+            }
+        })
 }

@@ -2,7 +2,7 @@
 /// (package anthropic 2.11.0, read 2026-11).
 enum AnthropicRequestKey: UInt8 {
     case model, messages, system, tools, stream, maxTokens, temperature, topP, topK, stopSequences, thinking
-    case toolChoice, metadata
+    case toolChoice, metadata, cacheControl
 
     /// - Parameter name: a key's bytes, escapes decoded.
     init?(_ name: UnsafeRawBufferPointer) {
@@ -19,6 +19,7 @@ enum AnthropicRequestKey: UInt8 {
         case 10 where name.spells("max_tokens"): self = .maxTokens
         case 11 where name.spells("temperature"): self = .temperature
         case 11 where name.spells("tool_choice"): self = .toolChoice
+        case 13 where name.spells("cache_control"): self = .cacheControl
         case 14 where name.spells("stop_sequences"): self = .stopSequences
         default: return nil
         }
@@ -40,6 +41,7 @@ enum AnthropicRequestKey: UInt8 {
         case .thinking: "thinking"
         case .toolChoice: "tool_choice"
         case .metadata: "metadata"
+        case .cacheControl: "cache_control"
         }
     }
 }

@@ -14,7 +14,9 @@ struct AnthropicRequestReader {
     private var hasStopSequences = false
 
     private var messages: [PromptMessage] = []
-    private var cacheMarks: [Range<Int>] = []
+    /// Marks and whether each is long; blocks within a block come before the block's own mark or behind it.
+    private var marks: [(span: Range<Int>, isLong: Bool)] = []
+    private var caching = PromptCaching()
     private var attachments: [PromptAttachment] = []
 
     init(_ bytes: UnsafeRawBufferPointer, index: JSONIndex) {
@@ -29,10 +31,17 @@ struct AnthropicRequestReader {
         if let duplicate = index.firstDuplicateKey(of: 0, in: bytes) {
             throw .duplicate(index.string(duplicate, in: bytes) ?? "")
         }
+        var cuts = CacheMarkCuts(end: index.childEnd(of: 0))
         for (key, value) in index.members(of: 0) {
+            defer { cuts.pass(value) }
             guard let name = index.string(key, in: bytes) else { continue }
             let known = Array(name.utf8).withUnsafeBytes { AnthropicRequestKey($0) }
-            if let known { try read(known, value) }
+            if known == .cacheControl, index.kind(of: value) != .null {
+                caching.automaticMark = cuts.cut(key, in: index)
+                caching.isAutomaticMarkLong = index.isLongMark(value, in: bytes)
+            } else if let known {
+                try read(known, value)
+            }
         }
     }
 
@@ -54,7 +63,10 @@ struct AnthropicRequestReader {
         view.maximumOutputTokens = maximumOutputTokens.map { max(1, $0) }
         view.isTemperatureZero = isTemperatureZero
         view.hasStopSequences = hasStopSequences
-        view.cacheMarks = cacheMarks.sorted { $0.lowerBound < $1.lowerBound }
+        marks.sort { $0.span.lowerBound < $1.span.lowerBound }
+        caching.longMarks = marks.map(\.isLong)
+        view.cacheMarks = marks.map(\.span)
+        view.caching = caching
         view.attachments = attachments.sorted { $0.span.lowerBound < $1.span.lowerBound }
         return view
     }
@@ -87,6 +99,7 @@ struct AnthropicRequestReader {
         case .stopSequences:
             guard kind == .array else { throw .mistyped(key, "an array of strings") }
             hasStopSequences = index.childEnd(of: value) > value &+ 1
+        case .cacheControl: break
         case .thinking, .toolChoice, .metadata:
             guard kind == .object else { throw .mistyped(key, "an object") }
         }
@@ -94,9 +107,14 @@ struct AnthropicRequestReader {
 
     private mutating func readSystem(_ value: Int) throws(RequestError) {
         switch index.kind(of: value) {
-        case .string: if index.contentCount(value) > 0 { systemValue = index.span(value) }
+        case .string:
+            guard index.contentCount(value) > 0 else { return }
+            systemValue = index.span(value)
+            caching.system = PromptPlace(span: index.span(value), isText: true)
+            caching.systemPartCount = 1
         case .array:
-            readBlocks(value)
+            caching.system = readBlocks(value).place
+            caching.systemPartCount = index.childCount(of: value)
             if index.childEnd(of: value) > value &+ 1 { systemValue = index.span(value) }
         case .object, .number, .true, .false, .null:
             throw .mistyped(.system, "a string or an array of text blocks")
@@ -106,7 +124,15 @@ struct AnthropicRequestReader {
     private mutating func readTools(_ value: Int) {
         guard index.childEnd(of: value) > value &+ 1 else { return }
         toolsValue = index.span(value)
-        for tool in index.elements(of: value) where index.kind(of: tool) == .object { cutMarks(of: tool) }
+        caching.toolCount = index.childCount(of: value)
+        var last: Int?
+        for tool in index.elements(of: value) where index.kind(of: tool) == .object {
+            cutMarks(of: tool)
+            last = tool
+        }
+        // A tool whose definition is deferred bears no mark (tool search, platform.claude.com, read 2026-11).
+        guard let last, index.member("defer_loading", of: last, in: bytes) == nil else { return }
+        caching.lastTool = index.childEnd(of: last) > last &+ 1 ? index.span(last) : nil
     }
 
     private mutating func readMessages(_ value: Int) throws(RequestError) {
@@ -127,10 +153,14 @@ struct AnthropicRequestReader {
         guard let content = index.member("content", of: message, in: bytes) else {
             throw .anthropicMessage(position, "content", "is required, a string or an array of blocks")
         }
-        var isDocument = false
+        var blocks = Blocks()
+        var partCount = 1
         switch index.kind(of: content) {
-        case .string: break
-        case .array: isDocument = readBlocks(content)
+        case .string:
+            if index.contentCount(content) > 0 { blocks.place = PromptPlace(span: index.span(content), isText: true) }
+        case .array:
+            blocks = readBlocks(content)
+            partCount = index.childCount(of: content)
         case .object, .number, .true, .false, .null:
             throw .anthropicMessage(position, "content", "must be a string or an array of blocks")
         }
@@ -139,43 +169,77 @@ struct AnthropicRequestReader {
             ? .user
             : index.means(roleNode, "assistant", in: bytes)
                 ? .assistant : index.means(roleNode, "system", in: bytes) ? .system : .other
-        return PromptMessage(span: index.span(message), role: role, isDocument: isDocument && role == .user)
+        return PromptMessage(
+            span: index.span(message), role: role, isDocument: blocks.areDocuments && role == .user,
+            place: blocks.place, partCount: partCount)
     }
 
-    /// True where there is a block and each is a document. A tool's result has blocks of its own.
+    /// What a list of blocks comes to.
+    private struct Blocks {
+        /// There is a block, and each is a document.
+        var areDocuments = false
+        /// The last block that can bear a mark.
+        var place: PromptPlace?
+    }
+
+    /// A tool's result has blocks of its own.
     @discardableResult
-    private mutating func readBlocks(_ blocks: Int) -> Bool {
-        var isDocument = index.childEnd(of: blocks) > blocks &+ 1
+    private mutating func readBlocks(_ blocks: Int) -> Blocks {
+        var read = Blocks()
+        read.areDocuments = index.childEnd(of: blocks) > blocks &+ 1
+        var last: Int?
         for block in index.elements(of: blocks) {
             guard index.kind(of: block) == .object else {
-                isDocument = false
+                read.areDocuments = false
                 continue
             }
             cutMarks(of: block)
-            if let kind = attachmentKind(of: block), let source = index.member("source", of: block, in: bytes) {
-                attachments.append(PromptAttachment(kind: kind, span: index.span(source)))
-                isDocument = isDocument && kind == .file
+            let kind = blockKind(of: block)
+            if kind != .other { last = block }
+            if let attachment = kind.attachment, let source = index.member("source", of: block, in: bytes) {
+                attachments.append(PromptAttachment(kind: attachment, span: index.span(source)))
+                read.areDocuments = read.areDocuments && kind == .document
             } else {
-                isDocument = false
+                read.areDocuments = false
             }
             if let content = index.member("content", of: block, in: bytes), index.kind(of: content) == .array {
                 readBlocks(content)
             }
         }
-        return isDocument
+        if let last, !index.isEmptyText(last, in: bytes) {
+            read.place = PromptPlace(span: index.span(last), isText: false)
+        }
+        return read
     }
 
-    private func attachmentKind(of block: Int) -> PromptAttachment.Kind? {
-        guard let type = index.member("type", of: block, in: bytes) else { return nil }
+    private func blockKind(of block: Int) -> AnthropicBlockKind {
+        guard let type = index.member("type", of: block, in: bytes) else { return .other }
+        if index.means(type, "text", in: bytes) { return .text }
+        if index.means(type, "tool_use", in: bytes) || index.means(type, "tool_result", in: bytes) { return .tool }
         if index.means(type, "image", in: bytes) { return .image }
-        return index.means(type, "document", in: bytes) ? .file : nil
+        return index.means(type, "document", in: bytes) ? .document : .other
     }
 
     private mutating func cutMarks(of object: Int) {
         var cuts = CacheMarkCuts(end: index.childEnd(of: object))
         for (key, value) in index.members(of: object) {
-            if index.means(key, "cache_control", in: bytes) { cacheMarks.append(cuts.cut(key, in: index)) }
+            if index.means(key, "cache_control", in: bytes) {
+                marks.append((cuts.cut(key, in: index), index.isLongMark(value, in: bytes)))
+            }
             cuts.pass(value)
+        }
+    }
+}
+
+/// Blocks that bear marks, and all others: thoughts never do (platform.claude.com, prompt caching, read 2026-11).
+private enum AnthropicBlockKind {
+    case text, tool, image, document, other
+
+    var attachment: PromptAttachment.Kind? {
+        switch self {
+        case .image: .image
+        case .document: .file
+        case .text, .tool, .other: nil
         }
     }
 }

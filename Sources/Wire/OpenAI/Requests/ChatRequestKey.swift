@@ -4,7 +4,7 @@ enum ChatRequestKey: UInt8 {
     case model, messages, stream, streamOptions
     case maxTokens, maxCompletionTokens, choices, temperature, topP, seed, stop
     case presencePenalty, frequencyPenalty, responseFormat
-    case tools, toolChoice, functions, reasoningEffort
+    case tools, toolChoice, functions, reasoningEffort, promptCacheKey, promptCacheOptions
 
     /// - Parameter name: a key's bytes, escapes decoded.
     init?(_ name: UnsafeRawBufferPointer) {
@@ -25,7 +25,9 @@ enum ChatRequestKey: UInt8 {
         case 15 where name.spells("response_format"): self = .responseFormat
         case 16 where name.spells("reasoning_effort"): self = .reasoningEffort
         case 16 where name.spells("presence_penalty"): self = .presencePenalty
+        case 16 where name.spells("prompt_cache_key"): self = .promptCacheKey
         case 17 where name.spells("frequency_penalty"): self = .frequencyPenalty
+        case 20 where name.spells("prompt_cache_options"): self = .promptCacheOptions
         case 21 where name.spells("max_completion_tokens"): self = .maxCompletionTokens
         default: return nil
         }
@@ -52,6 +54,8 @@ enum ChatRequestKey: UInt8 {
         case .toolChoice: "tool_choice"
         case .functions: "functions"
         case .reasoningEffort: "reasoning_effort"
+        case .promptCacheKey: "prompt_cache_key"
+        case .promptCacheOptions: "prompt_cache_options"
         }
     }
 }

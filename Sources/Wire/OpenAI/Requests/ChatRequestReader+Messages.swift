@@ -6,13 +6,14 @@ extension ChatRequestReader {
         }
         let end = index.childEnd(of: message)
         var role: PromptRole?
+        var content: Int?
         var isDocument = false
         var cuts = CacheMarkCuts(end: end)
         var key = message &+ 1
         while key < end {
             let value = key &+ 1
             if isCacheMark(key) {
-                cacheMarks.append(cuts.cut(key, in: index))
+                noteMark(key, &cuts)
             } else if index.means(key, "role", in: bytes) {
                 guard index.kind(of: value) == .string else {
                     throw .message(messages.count, "role", "must be a string")
@@ -20,6 +21,7 @@ extension ChatRequestReader {
                 role = self.role(value)
                 if role == .developer { developerRoles.append(index.span(value)) }
             } else if index.means(key, "content", in: bytes) {
+                content = value
                 switch index.kind(of: value) {
                 case .string, .null: break
                 case .array: isDocument = readParts(value)
@@ -31,7 +33,17 @@ extension ChatRequestReader {
             key = index.successor(of: value)
         }
         guard let role else { throw .message(messages.count, "role", "is required, a string such as \"user\"") }
-        return PromptMessage(span: index.span(message), role: role, isDocument: isDocument && role == .user)
+        var read = PromptMessage(span: index.span(message), role: role, isDocument: isDocument && role == .user)
+        if let content, role != .assistant, role != .tool, role != .function {
+            read.place = index.place(endOf: content, in: bytes)
+            if index.kind(of: content) == .array { read.partCount = index.childCount(of: content) }
+        }
+        return read
+    }
+
+    private mutating func noteMark(_ key: Int, _ cuts: inout CacheMarkCuts) {
+        cacheMarks.append(cuts.cut(key, in: index))
+        caching.longMarks.append(index.isLongMark(key &+ 1, in: bytes))
     }
 
     /// Reads the definitions of tools or functions: nil where there are none.
@@ -61,7 +73,7 @@ extension ChatRequestReader {
         while key < end {
             let value = key &+ 1
             if isCacheMark(key) {
-                cacheMarks.append(cuts.cut(key, in: index))
+                noteMark(key, &cuts)
             } else if index.kind(of: value) == .object, index.means(key, "function", in: bytes) {
                 readTool(value)
             }
@@ -92,7 +104,7 @@ extension ChatRequestReader {
         while key < end {
             let value = key &+ 1
             if isCacheMark(key) {
-                cacheMarks.append(cuts.cut(key, in: index))
+                noteMark(key, &cuts)
             } else if let kind = attachmentKind(key) {
                 attachments.append(PromptAttachment(kind: kind, span: index.span(value)))
                 isFile = isFile || kind == .file

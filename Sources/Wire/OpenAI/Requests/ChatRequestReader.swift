@@ -25,6 +25,7 @@ struct ChatRequestReader {
     var developerRoles: [Range<Int>] = []
     var messages: [PromptMessage] = []
     var cacheMarks: [Range<Int>] = []
+    var caching = PromptCaching()
     var attachments: [PromptAttachment] = []
 
     init(_ bytes: UnsafeRawBufferPointer, index: JSONIndex) {
@@ -70,6 +71,7 @@ struct ChatRequestReader {
         view.isTemperatureZero = isTemperatureZero
         view.hasSeed = hasSeed
         view.cacheMarks = cacheMarks
+        view.caching = caching
         view.developerRoles = developerRoles
         let hasMaxTokens = seen & (1 << UInt32(ChatRequestKey.maxTokens.rawValue)) != 0
         view.maxCompletionTokensKey = hasMaxTokens ? nil : maxCompletionTokensKey
@@ -143,6 +145,8 @@ struct ChatRequestReader {
         case .reasoningEffort:
             guard kind == .string else { throw .mistyped(key, "a string such as \"low\"") }
             asksToReason = !index.means(value, "none", in: bytes)
+        case .promptCacheKey: caching.hasKey = true
+        case .promptCacheOptions: caching.isExplicit = index.isExplicit(value, in: bytes)
         case .tools: toolsValue = try readTools(value, key)
         case .functions: functionsValue = try readTools(value, key)
         }

@@ -3,7 +3,7 @@
 enum ResponsesRequestKey: UInt8 {
     case model, input, instructions, stream, maxOutputTokens, temperature, topP
     case tools, toolChoice, reasoning, text, prompt
-    case previousResponseID, conversation, background
+    case previousResponseID, conversation, background, promptCacheKey, promptCacheOptions
 
     /// - Parameter name: a key's bytes, escapes decoded.
     init?(_ name: UnsafeRawBufferPointer) {
@@ -21,7 +21,9 @@ enum ResponsesRequestKey: UInt8 {
         case 11 where name.spells("tool_choice"): self = .toolChoice
         case 12 where name.spells("instructions"): self = .instructions
         case 12 where name.spells("conversation"): self = .conversation
+        case 16 where name.spells("prompt_cache_key"): self = .promptCacheKey
         case 17 where name.spells("max_output_tokens"): self = .maxOutputTokens
+        case 20 where name.spells("prompt_cache_options"): self = .promptCacheOptions
         case 20 where name.spells("previous_response_id"): self = .previousResponseID
         default: return nil
         }
@@ -45,6 +47,8 @@ enum ResponsesRequestKey: UInt8 {
         case .previousResponseID: "previous_response_id"
         case .conversation: "conversation"
         case .background: "background"
+        case .promptCacheKey: "prompt_cache_key"
+        case .promptCacheOptions: "prompt_cache_options"
         }
     }
 }

@@ -38,7 +38,8 @@ extension ResponsesRequestReader {
         let speaker = self.role(role)
         if speaker == .developer { developerRoles.append(index.span(role)) }
         var isDocument = false
-        if let content = index.member("content", of: message, in: bytes) {
+        let content = index.member("content", of: message, in: bytes)
+        if let content {
             switch index.kind(of: content) {
             case .string, .null: break
             case .array: isDocument = readParts(content)
@@ -46,7 +47,17 @@ extension ResponsesRequestReader {
                 throw .item(messages.count, "content", "must be a string or an array of parts")
             }
         }
-        return PromptMessage(span: index.span(message), role: speaker, isDocument: isDocument && speaker == .user)
+        var read = PromptMessage(span: index.span(message), role: speaker, isDocument: isDocument && speaker == .user)
+        if let content, speaker != .assistant {
+            read.place = index.place(endOf: content, in: bytes)
+            if index.kind(of: content) == .array { read.partCount = index.childCount(of: content) }
+        }
+        return read
+    }
+
+    private mutating func noteMark(_ key: Int, _ cuts: inout CacheMarkCuts) {
+        cacheMarks.append(cuts.cut(key, in: index))
+        caching.longMarks.append(index.isLongMark(key &+ 1, in: bytes))
     }
 
     /// Marks on the object itself; what a tool gave back may be parts.
@@ -57,7 +68,7 @@ extension ResponsesRequestReader {
         while key < end {
             let value = key &+ 1
             if isCacheMark(key) {
-                cacheMarks.append(cuts.cut(key, in: index))
+                noteMark(key, &cuts)
             } else if index.kind(of: value) == .array, index.means(key, "output", in: bytes) {
                 _ = readParts(value)
             } else if index.kind(of: value) == .object, index.means(key, "output", in: bytes) {
@@ -90,7 +101,7 @@ extension ResponsesRequestReader {
         while key < end {
             let value = key &+ 1
             if isCacheMark(key) {
-                cacheMarks.append(cuts.cut(key, in: index))
+                noteMark(key, &cuts)
             } else if let kind = attachmentKind(key), index.kind(of: value) != .null {
                 attachments.append(PromptAttachment(kind: kind, span: index.span(value)))
                 isFile = isFile || kind == .file

@@ -15,6 +15,7 @@ struct ResponsesRequestReader {
     var developerRoles: [Range<Int>] = []
     var messages: [PromptMessage] = []
     var cacheMarks: [Range<Int>] = []
+    var caching = PromptCaching()
     var attachments: [PromptAttachment] = []
 
     init(_ bytes: UnsafeRawBufferPointer, index: JSONIndex) {
@@ -50,6 +51,7 @@ struct ResponsesRequestReader {
         view.maximumOutputTokens = maximumOutputTokens
         view.isTemperatureZero = isTemperatureZero
         view.cacheMarks = cacheMarks
+        view.caching = caching
         view.attachments = attachments
         view.developerRoles = developerRoles
         view.asksToReason = asksToReason
@@ -99,6 +101,8 @@ struct ResponsesRequestReader {
         case .prompt:
             guard kind == .object else { throw .mistyped(key, "an object") }
             if input == nil { input = value }
+        case .promptCacheKey: caching.hasKey = true
+        case .promptCacheOptions: caching.isExplicit = index.isExplicit(value, in: bytes)
         case .previousResponseID, .conversation: throw .refused(key)
         case .background:
             guard let flag = index.bool(value) else { throw .mistyped(key, "true, false or null") }
