@@ -22,11 +22,13 @@ struct NativeOperationTests {
         var context = Self.context
         context.contentType = contentType
         return try pipeline.render(
-            prepared, body: body, for: OutboundTarget(dialect: dialect, model: model, basePath: basePath), context: context,
+            prepared, body: body, for: OutboundTarget(dialect: dialect, model: model, basePath: basePath),
+            context: context,
             index: &index)
     }
 
-    private static func rendered(_ operation: Operation, _ text: String, basePath: String = "/compatible-mode/v1") throws
+    private static func rendered(_ operation: Operation, _ text: String, basePath: String = "/compatible-mode/v1")
+        throws
         -> RenderedRequest
     {
         try rendered(operation, ByteBuffer(string: text), basePath: basePath)
@@ -55,7 +57,8 @@ struct NativeOperationTests {
     @Test(arguments: [
         ("a stream of pictures", Operation.imageGeneration, #"{"model":"m","prompt":"p","stream":true}"#, "stream"),
         (
-            "a file of another vendor", .imageEdit, #"{"model":"m","prompt":"p","images":[{"image_url":"u"},{"file_id":"f"}]}"#,
+            "a file of another vendor", .imageEdit,
+            #"{"model":"m","prompt":"p","images":[{"image_url":"u"},{"file_id":"f"}]}"#,
             "images[1].file_id"
         ),
         ("no address", .imageEdit, #"{"model":"m","prompt":"p","images":[{"x":1}]}"#, "images[0]"),
@@ -84,7 +87,8 @@ struct NativeOperationTests {
 
     @Test func filesToEditBecomeDataURLs() throws {
         let body = ByteBuffer(
-            bytes: Self.part(#"name="model""#, Array("draw".utf8)) + Self.part(#"name="prompt""#, Array("12 \"hats\"".utf8))
+            bytes: Self.part(#"name="model""#, Array("draw".utf8))
+                + Self.part(#"name="prompt""#, Array("12 \"hats\"".utf8))
                 + Self.part(#"name="image[]"; filename="a""#, [0xFF, 0xD8, 0xFF, 0xE0])
                 + Self.part(#"name="image[]"; filename="b""#, [0x89, 0x50, 0x4E, 0x47])
                 + Self.part(#"name="mask"; filename="c""#, [1]) + Self.part(#"name="n""#, Array("2".utf8))
@@ -99,7 +103,9 @@ struct NativeOperationTests {
     }
 
     /// One event for each piece, and the vendor's end.
-    private static func events(_ pieces: [[UInt8]], end: String = #","url":"http://x"},"finish_reason":"stop"}"#) -> String {
+    private static func events(_ pieces: [[UInt8]], end: String = #","url":"http://x"},"finish_reason":"stop"}"#)
+        -> String
+    {
         let data = pieces.map { String(buffer: Base64.encoded(ByteBuffer(bytes: $0))) }
         let first = data.map { #"data:{"output":{"audio":{"data":"\#($0)"},"finish_reason":"null"}}"# + "\n\n" }
         return "id:1\nevent:result\n:HTTP_STATUS/200\n" + first.joined() + #"data:{"output":{"audio":{"data":"""#
@@ -114,7 +120,8 @@ struct NativeOperationTests {
         return try AnswerReader.readUnary(ByteBuffer(string: answer), route: rendered.answer, index: &index)
     }
 
-    private static let wave: [UInt8] = Array("RIFF\u{24}\0\0\0WAVEfmt \u{10}\0\0\0".utf8) + [UInt8](repeating: 1, count: 16)
+    private static let wave: [UInt8] =
+        Array("RIFF\u{24}\0\0\0WAVEfmt \u{10}\0\0\0".utf8) + [UInt8](repeating: 1, count: 16)
         + Array("data\u{4}\0\0\0".utf8)
 
     @Test(arguments: [
@@ -130,7 +137,9 @@ struct NativeOperationTests {
     ) throws {
         let summary = try Self.spoken(format, Self.events(pieces))
         #expect(Array(buffer: summary.body) == sound && summary.mediaType == mediaType, "\(name)")
-        #expect(summary.usage == nil && summary.usageText.map { String(decoding: $0, as: UTF8.self) } == #"{"characters":2}"#)
+        #expect(
+            summary.usage == nil
+                && summary.usageText.map { String(decoding: $0, as: UTF8.self) } == #"{"characters":2}"#)
     }
 
     @Test func samplesNobodyAskedForBecomeAWave() throws {
@@ -145,7 +154,8 @@ struct NativeOperationTests {
     @Test(arguments: [
         ("no end", events([[1, 2]], end: #"},"finish_reason":"null"}"#)), ("no sound", events([])), ("nothing", ""),
         ("a link alone", #"{"output":{"audio":{"data":"","url":"http://x"},"finish_reason":"stop"},"usage":{}}"#),
-        ("no base64", #"data:{"output":{"audio":{"data":"*","url":"u"}}}"# + "\n\n"), ("half an event", "data:{\"out\n\n"),
+        ("no base64", #"data:{"output":{"audio":{"data":"*","url":"u"}}}"# + "\n\n"),
+        ("half an event", "data:{\"out\n\n"),
     ])
     func aSoundThatIsNotWholeIsNoAnswer(_ name: String, _ answer: String) throws {
         let error = try #require(throws: AnswerError.self) { try Self.spoken(nil, answer) }
@@ -183,17 +193,20 @@ struct NativeOperationTests {
 
     /// The vendor's other service has its own path and its own words.
     @Test func aSynthesizerIsAskedInItsWords() throws {
-        let body = ByteBuffer(string: #"{"model":"m","input":"Hi","voice":"longanhuan","response_format":"pcm","speed":0.5}"#)
+        let body = ByteBuffer(
+            string: #"{"model":"m","input":"Hi","voice":"longanhuan","response_format":"pcm","speed":0.5}"#)
         let rendered = try Self.rendered(.speech, body, model: "cosyvoice-v3-flash")
         #expect(rendered.path == "/api/v1/services/audio/tts/SpeechSynthesizer")
         #expect(
             String(buffer: Requests.upstream(rendered, of: body))
-                == #"{"model":"cosyvoice-v3-flash","input":{"text":"Hi","voice":"longanhuan","rate":0.5,"format":"pcm"}}"#)
+                == #"{"model":"cosyvoice-v3-flash","input":{"text":"Hi","voice":"longanhuan","rate":0.5,"format":"pcm"}}"#
+        )
     }
 
     @Test(arguments: ["openai", "openai-compatible", "simulator"])
     func editsInJSONPassAsTheyAre(kind: String) throws {
-        let text = #"{ "images":[{"image_url":"data:image/png;base64,AA=="},{"file_id":"f"}],"model":"m", "prompt":"p" }"#
+        let text =
+            #"{ "images":[{"image_url":"data:image/png;base64,AA=="},{"file_id":"f"}],"model":"m", "prompt":"p" }"#
         let body = ByteBuffer(string: text)
         let rendered = try Self.rendered(.imageEdit, body, kind: kind, basePath: "/v1")
         #expect(rendered.path == "/images/edits" && rendered.contentType == nil && !rendered.isPathWhole)
@@ -209,8 +222,14 @@ struct NativeOperationTests {
         let requests: [(Operation, String, String)] = [
             (.speech, #"{"model":"m","input":"Hi","stream_format":"sse"}"#, Self.events([Self.wave, [1, 2, 3]])),
             (.speech, #"{"model":"m","input":"Hi"}"#, Self.events([[1, 2], [3, 4]])),
-            (.imageGeneration, #"{"model":"m","prompt":"p"}"#, #"{"output":{"choices":[{"message":{"content":[{"image":"u"}]}}]},"usage":{"image_count":1}}"#),
-            (.rerank, #"{"model":"m","query":"q","documents":["d"]}"#, #"{"output":{"results":[{"index":0}]},"usage":{"total_tokens":1}}"#),
+            (
+                .imageGeneration, #"{"model":"m","prompt":"p"}"#,
+                #"{"output":{"choices":[{"message":{"content":[{"image":"u"}]}}]},"usage":{"image_count":1}}"#
+            ),
+            (
+                .rerank, #"{"model":"m","query":"q","documents":["d"]}"#,
+                #"{"output":{"results":[{"index":0}]},"usage":{"total_tokens":1}}"#
+            ),
         ]
         for _ in 0..<4_000 {
             let (operation, request, answer) = try #require(requests.randomElement(using: &random))
@@ -229,7 +248,8 @@ struct NativeOperationTests {
             relay.finish()
             let said = String(buffer: relay.client)
             #expect(
-                said.contains("speech.audio.done") || said.contains("upstream_error"), "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
+                said.contains("speech.audio.done") || said.contains("upstream_error"),
+                "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
         }
     }
 }

@@ -28,7 +28,8 @@ package struct OperationFields: Sendable {
             case .json(let fragment): fragment
             case .text("true"): JSONFragment(trusted: ByteBuffer(staticString: "true"), kind: .true)
             case .text("false"): JSONFragment(trusted: ByteBuffer(staticString: "false"), kind: .false)
-            case .text(let text): Int64(text).map(JSONFragment.integer) ?? JSONFragment(kind: .string) { $0.string(text) }
+            case .text(let text):
+                Int64(text).map(JSONFragment.integer) ?? JSONFragment(kind: .string) { $0.string(text) }
             }
         }
 

@@ -43,6 +43,8 @@ enum DashScopeAPI {
         let tokens = usage.body.withUnsafeReadableBytes {
             OperationAnswer.usage(usage.node, in: $0, index: usage.index).tokens
         }
-        return (tokens, usage.body.getSlice(at: usage.body.readerIndex &+ usage.span.lowerBound, length: usage.span.count))
+        return (
+            tokens, usage.body.getSlice(at: usage.body.readerIndex &+ usage.span.lowerBound, length: usage.span.count)
+        )
     }
 }

@@ -26,7 +26,8 @@ struct DashScopeOperations: NativeOperations {
         case .imageGeneration, .imageEdit: try DashScopeImages.read(body, translation, index: &index)
         case .speech: try DashScopeSpeech.read(body, translation, index: &index)
         case .rerank: try DashScopeRanking.read(body, translation, index: &index)
-        case .embeddings, .transcription, .moderation: throw .malformed("there is no such answer in this vendor's words")
+        case .embeddings, .transcription, .moderation:
+            throw .malformed("there is no such answer in this vendor's words")
         }
     }
 

@@ -44,7 +44,8 @@ enum DashScopeSpeech {
         }
         let format = format(request.fields)
         if format.isOther { call.report.rewrite("response_format") }
-        wishes.append((family == .qwenTTS ? "response_format" : "format", JSONFragment(kind: .string) { $0.string(format.name) }))
+        wishes.append(
+            (family == .qwenTTS ? "response_format" : "format", JSONFragment(kind: .string) { $0.string(format.name) }))
         if family == .synthesizer { input += wishes }
         JSONWriter.write(into: &call.body) { writer in
             writer.object { object in
@@ -89,7 +90,9 @@ extension DashScopeSpeech {
         var progress = SpeechProgress()
         for event in try events(of: body) {
             guard let piece = try progress.take(event, index: &index) else { continue }
-            guard let bytes = Base64.decoded(piece.decoded) else { throw .malformed("a piece of the sound is no base64") }
+            guard let bytes = Base64.decoded(piece.decoded) else {
+                throw .malformed("a piece of the sound is no base64")
+            }
             sound.writeImmutableBuffer(bytes)
         }
         guard progress.isEnded, sound.readableBytes > 0 else { throw .malformed("the sound is not whole") }

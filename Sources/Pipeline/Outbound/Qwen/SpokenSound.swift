@@ -42,7 +42,8 @@ enum SpokenSound {
         guard bytes.readableBytesView.starts(with: "RIFF".utf8) else { return bytes }
         var rest = bytes
         rest.moveReaderIndex(forwardBy: min(12, rest.readableBytes))
-        while let name = rest.readString(length: 4), let length = rest.readInteger(endianness: .little, as: UInt32.self) {
+        while let name = rest.readString(length: 4), let length = rest.readInteger(endianness: .little, as: UInt32.self)
+        {
             if name == "data" { return rest }
             guard rest.readSlice(length: Int(length)) != nil else { break }
         }

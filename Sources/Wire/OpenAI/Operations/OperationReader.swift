@@ -276,7 +276,8 @@ extension RequestError {
     fileprivate static let noImages = RequestError.invalid(
         param: "images",
         message:
-            "'images' is required: an array of objects with an 'image_url' or a 'file_id', or files in 'multipart/form-data'.")
+            "'images' is required: an array of objects with an 'image_url' or a 'file_id', or files in 'multipart/form-data'."
+    )
 
     /// What the operation works on is not there.
     static func missing(_ operation: Operation) -> RequestError {
