@@ -65,9 +65,18 @@ private struct BodyOutline {
         let tokens = share.overflow ? 0 : share.partialValue / Int64(max(1, block.span.count))
         append(
             speaker, span: message.span, tokens: tokens, blocks: message.partCount,
-            place: speaker == .assistant || message.role == .other ? nil : message.place)
+            place: canBeMarked(message, speaker) ? message.place : nil)
         if speaker == .user, !edits.isEmpty, edits.touches(inside: message.span) {
             outline.pieces[outline.pieces.count - 1].isVolatile = true
+        }
+    }
+
+    /// The model's turns never need a mark; whether an instruction between turns bears `cache_control` is not documented.
+    private func canBeMarked(_ message: PromptMessage, _ speaker: PromptOutline.Speaker) -> Bool {
+        switch message.role {
+        case .assistant, .other: false
+        case .system, .developer: speaker == .system || rules.marks != .blocks
+        case .user, .tool, .function: true
         }
     }
 

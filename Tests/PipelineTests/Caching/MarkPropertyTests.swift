@@ -15,7 +15,9 @@ struct MarkPropertyTests {
             terms: session.terms())
         let marks = try Marks(of: text, mark: target.mark)
         #expect(marks.count <= 4 || marks.count == session.clientMarks, "seed \(seed)")
-        #expect(marks.count == session.clientMarks + rendered.cachePlan.marks.count, "seed \(seed)")
+        // Marks on tools that are put in order become one.
+        #expect(marks.count <= session.clientMarks + rendered.cachePlan.marks.count, "seed \(seed)")
+        #expect(marks.count >= rendered.cachePlan.marks.count, "seed \(seed)")
         #expect(rendered.cachePlan.clientMarks == session.clientMarks, "seed \(seed)")
         #expect(marks.areInOrder || !session.clientMarksAreInOrder, "seed \(seed): \(marks.lives)")
         #expect(!marks.isMisplaced, "seed \(seed)")
@@ -113,26 +115,34 @@ struct SessionGenerator {
             longWrite: random.chance(50) ? Int64.random(in: 0...(4 * input), using: &random) : nil)
     }
 
+    /// In the order of the prompt: tools, instructions, messages.
     mutating func body() -> String {
-        var messages: [String] = []
-        let turns = Int.random(in: 0...8, using: &random)
+        let names = ["f", "g", "h"].prefix(Int.random(in: 0...3, using: &random)).shuffled(using: &random)
+        let tools = names.isEmpty ? "" : #""tools": [ \#(names.map { tool($0) }.joined(separator: ", ")) ], "#
+        let system = random.chance(70) ? content(1_500) : nil
+        var messages = system.flatMap { text in instructionRole.map { [#"{"role": "\#($0)", "content": \#(text)}"#] } } ?? []
+        let turns = Int.random(in: 1...8, using: &random)
         for turn in 0..<turns {
             messages.append(user())
             if turn < turns - 1 || random.chance(30) { messages += loop() }
             if turn < turns - 1 { messages.append(answer()) }
         }
-        if messages.isEmpty { messages = [user()] }
-        let tools = random.chance(60) ? #""tools": [ \#(tool()) ], "# : ""
+        let list = messages.joined(separator: ", ")
         switch target.form {
         case .anthropicMessages:
-            let system = random.chance(70) ? #""system": \#(content(1_500)), "# : ""
-            return #"{"model": "m", "max_tokens": 99, \#(tools)\#(system)"messages": [ \#(messages.joined(separator: ", ")) ]}"#
-        case .openAIResponses:
-            let system = random.chance(70) ? [#"{"role": "developer", "content": \#(content(1_500))}"#] : []
-            return #"{"model": "m", \#(tools)"input": [ \#((system + messages).joined(separator: ", ")) ]}"#
-        case .openAIChat, .geminiGenerate:
-            let system = random.chance(70) ? [#"{"role": "system", "content": \#(content(1_500))}"#] : []
-            return #"{"model": "m", \#(tools)"messages": [ \#((system + messages).joined(separator: ", ")) ]}"#
+            let member = system.map { #""system": \#($0), "# } ?? ""
+            return #"{"model": "m", "max_tokens": 99, \#(tools)\#(member)"messages": [ \#(list) ]}"#
+        case .openAIResponses: return #"{"model": "m", \#(tools)"input": [ \#(list) ]}"#
+        case .openAIChat, .geminiGenerate: return #"{"model": "m", \#(tools)"messages": [ \#(list) ]}"#
+        }
+    }
+
+    /// Who instructs, where instructions are messages.
+    private var instructionRole: String? {
+        switch target.form {
+        case .anthropicMessages: nil
+        case .openAIResponses: "developer"
+        case .openAIChat, .geminiGenerate: "system"
         }
     }
 
@@ -177,13 +187,13 @@ struct SessionGenerator {
         return #"{"role": "assistant", "content": "\#(words(200))"}"#
     }
 
-    private mutating func tool() -> String {
+    private mutating func tool(_ name: String) -> String {
         switch target.form {
         case .anthropicMessages:
-            #"{"name": "f", "description": "\#(words(900))", "input_schema": {"type":"object"}\#(mark())}"#
-        case .openAIResponses: #"{"type": "function", "name": "f", "description": "\#(words(900))"}"#
+            #"{"name": "\#(name)", "description": "\#(words(900))", "input_schema": {"type":"object"}\#(mark())}"#
+        case .openAIResponses: #"{"type": "function", "name": "\#(name)", "description": "\#(words(900))"}"#
         case .openAIChat, .geminiGenerate:
-            #"{"type": "function", "function": {"name": "f", "description": "\#(words(900))"}}"#
+            #"{"type": "function", "function": {"name": "\#(name)", "description": "\#(words(900))"}}"#
         }
     }
 
