@@ -3,15 +3,19 @@ import Wire
 
 /// Every form's adapters, by form: the one place that knows them all.
 package enum FormAdapters {
-    /// - Parameter index: scratch.
+    /// - Parameters:
+    ///   - isIndexed: `index` holds the body's index already.
+    ///   - index: scratch otherwise.
     static func readConversation(
-        _ body: ByteBuffer, form: RequestForm, path: PathParameters?, index: inout JSONIndex
+        _ body: ByteBuffer, form: RequestForm, path: PathParameters?, isIndexed: Bool, index: inout JSONIndex
     ) throws(ConversationError) -> Conversation {
         switch form {
-        case .openAIChat: try ChatConversationReader.read(body, path: path, index: &index)
-        case .openAIResponses: try ResponsesConversationReader.read(body, path: path, index: &index)
-        case .anthropicMessages: try AnthropicConversationReader.read(body, path: path, index: &index)
-        case .geminiGenerate: try GeminiConversationReader.read(body, path: path, index: &index)
+        case .openAIChat: try ChatConversationReader.read(body, path: path, isIndexed: isIndexed, index: &index)
+        case .openAIResponses:
+            try ResponsesConversationReader.read(body, path: path, isIndexed: isIndexed, index: &index)
+        case .anthropicMessages:
+            try AnthropicConversationReader.read(body, path: path, isIndexed: isIndexed, index: &index)
+        case .geminiGenerate: try GeminiConversationReader.read(body, path: path, isIndexed: isIndexed, index: &index)
         }
     }
 

@@ -19,12 +19,16 @@ struct JSONView {
 
     /// The whole text, indexed; nil: it is no JSON.
     ///
-    /// - Parameter index: scratch; holds the body's index afterwards.
-    init?(_ body: ByteBuffer, index: inout JSONIndex) {
-        do throws(JSONError) {
-            try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
-        } catch {
-            return nil
+    /// - Parameters:
+    ///   - isIndexed: `index` holds the body's index already.
+    ///   - index: scratch otherwise; holds the body's index afterwards.
+    init?(_ body: ByteBuffer, isIndexed: Bool = false, index: inout JSONIndex) {
+        if !isIndexed {
+            do throws(JSONError) {
+                try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+            } catch {
+                return nil
+            }
         }
         self.init(body: body, index: index, node: 0)
     }

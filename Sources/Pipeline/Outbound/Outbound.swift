@@ -71,7 +71,8 @@ struct Outbound {
         var written: WrittenRequest
         do throws(ConversationError) {
             conversation = try FormAdapters.readConversation(
-                body, form: prepared.kind.form, path: prepared.path, index: &index)
+                body, form: prepared.kind.form, path: prepared.path, isIndexed: prepared.reading != 0 && index.reading == prepared.reading,
+                index: &index)
             var told = conversation
             plan = injector.inject(
                 into: &told, of: prepared, body: body, in: form, for: target, context: context)

@@ -11,6 +11,9 @@ package struct InboundRequest: Sendable {
     /// The texts, of Gemini's form; nil for every other kind.
     package var embedding: EmbeddingRequest?
 
+    /// The reading of the index that it was made from; see `JSONIndex.reading`.
+    package var reading: UInt64 = 0
+
     /// What the client asks for by name; never empty.
     package var modelName: String { view.model }
     package var isStream: Bool { view.isStream }

@@ -10,6 +10,8 @@ package final class PreparedRequest: Sendable {
     /// See `InboundRequest`.
     package let operation: OperationRequest?
     package let embedding: EmbeddingRequest?
+    /// See `InboundRequest`.
+    let reading: UInt64
     /// In the order in which vendors render a prompt: tools, system, documents, turns. Never empty.
     package let blocks: [Block]
     /// `chain[i]`: a hash over blocks 0 to i, cache marks left out. As many as `blocks`.
@@ -33,6 +35,7 @@ package final class PreparedRequest: Sendable {
         path = inbound.path
         operation = inbound.operation
         embedding = inbound.embedding
+        reading = inbound.reading
         self.blocks = blocks
         self.chain = chain
         self.prefixHash = prefixHash

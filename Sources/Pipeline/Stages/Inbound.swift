@@ -28,7 +28,7 @@ struct Inbound {
             }
             do throws(RequestError) {
                 let view = try view(bytes, form, isCount: isCount, index)
-                return InboundRequest(kind: kind, view: view, path: path)
+                return InboundRequest(kind: kind, view: view, path: path, reading: index.reading)
             } catch {
                 throw PipelineError(error)
             }

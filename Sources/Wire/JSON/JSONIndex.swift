@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Where every value of one JSON text stands, made in a single pass and without copying any of it.
 ///
 /// The index holds offsets only: every reading takes the bytes that were indexed. Given other bytes it answers nonsense, but
@@ -8,7 +10,12 @@
 /// Accepts RFC 8259 to the letter: no byte order mark, no comment, no trailing comma; strings must be UTF-8; a lone
 /// surrogate may be written as an escape. Duplicate keys are accepted, see `firstDuplicateKey`.
 package struct JSONIndex: @unchecked Sendable {  // Storage is written only when uniquely referenced.
+    private static let readings = Atomic<UInt64>(0)
+
     private var storage: JSONNodeStorage
+    /// Which reading the nodes are of: no two successful readings in a process have the same; 0: none. Who keeps it can
+    /// tell later whether the index still holds the text it was.
+    package private(set) var reading: UInt64 = 0
     package var limits: JSONLimits
 
     package init(limits: JSONLimits = .init()) {
@@ -20,16 +27,19 @@ package struct JSONIndex: @unchecked Sendable {  // Storage is written only when
     package mutating func read(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
         if !isKnownUniquelyReferenced(&storage) { storage = JSONNodeStorage() }
         storage.count = 0
+        reading = 0
         guard bytes.count <= limits.maximumBytes, bytes.count < Int(UInt32.max) else { throw .tooLarge }
         guard let base = bytes.baseAddress else { throw .invalid(at: 0) }
         // Every node takes a byte at least, so a text this short does not need what is given back.
         if bytes.count <= JSONNodeStorage.retainedCapacity { storage.shrink() }
         var reader = JSONReader(base, count: bytes.count, limits: limits, storage: storage)
         storage.count = try reader.read()
+        reading = Self.readings.add(1, ordering: .relaxed).newValue
     }
 
     /// Forgets the text, and gives back memory that only a giant one needed.
     package mutating func clear() {
+        reading = 0
         guard isKnownUniquelyReferenced(&storage) else {
             storage = JSONNodeStorage()
             return

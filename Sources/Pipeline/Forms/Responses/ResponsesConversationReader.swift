@@ -8,12 +8,15 @@ package import Wire
 package enum ResponsesConversationReader {
     /// - Parameters:
     ///   - path: says nothing in this form.
+    ///   - isIndexed: `index` holds the body's index already.
     ///   - index: scratch; holds the body's index afterwards.
     package static func read(
-        _ body: ByteBuffer, path: PathParameters?, index: inout JSONIndex
+        _ body: ByteBuffer, path: PathParameters?, isIndexed: Bool = false, index: inout JSONIndex
     ) throws(ConversationError) -> Conversation {
         do throws(JSONError) {
-            try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+            if !isIndexed {
+                try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+            }
         } catch {
             throw ConversationError(RequestError(error))
         }

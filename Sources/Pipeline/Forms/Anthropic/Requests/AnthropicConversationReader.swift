@@ -5,11 +5,13 @@ package import Wire
 package enum AnthropicConversationReader {
     /// - Parameters:
     ///   - path: says nothing in this form.
+    ///   - isIndexed: `index` holds the body's index already.
     ///   - index: scratch.
     package static func read(
-        _ body: ByteBuffer, path: PathParameters?, isCount: Bool = false, index: inout JSONIndex
+        _ body: ByteBuffer, path: PathParameters?, isCount: Bool = false, isIndexed: Bool = false,
+        index: inout JSONIndex
     ) throws(ConversationError) -> Conversation {
-        guard let root = JSONView(body, index: &index), root.isObject, let model = root["model"]?.string else {
+        guard let root = JSONView(body, isIndexed: isIndexed, index: &index), root.isObject, let model = root["model"]?.string else {
             throw ConversationError("'model' must be a non-empty string that names a model.", param: "model")
         }
         guard root["thread"] == nil else {

@@ -6,11 +6,12 @@ package import Wire
 package enum ChatConversationReader {
     /// - Parameters:
     ///   - path: says nothing in this form.
-    ///   - index: scratch; holds the body's index afterwards.
+    ///   - isIndexed: `index` holds the body's index already.
+    ///   - index: scratch otherwise; holds it afterwards.
     package static func read(
-        _ body: ByteBuffer, path: PathParameters?, index: inout JSONIndex
+        _ body: ByteBuffer, path: PathParameters?, isIndexed: Bool = false, index: inout JSONIndex
     ) throws(ConversationError) -> Conversation {
-        guard let root = JSONView(body, index: &index), root.isObject else {
+        guard let root = JSONView(body, isIndexed: isIndexed, index: &index), root.isObject else {
             throw ConversationError("The request body must be a JSON object.")
         }
         guard let model = root["model"]?.string, !model.isEmpty else {

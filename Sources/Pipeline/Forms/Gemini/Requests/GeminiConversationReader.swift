@@ -9,12 +9,13 @@ package enum GeminiConversationReader {
     ///   - body: of `:generateContent` or `:streamGenerateContent`, or of `:countTokens`, where the request may stand in
     ///     `generateContentRequest`.
     ///   - path: the model, and whether the answer streams; without it there is no request.
+    ///   - isIndexed: `index` holds the body's index already.
     ///   - index: scratch; holds the body's index afterwards.
     package static func read(
-        _ body: ByteBuffer, path: PathParameters?, index: inout JSONIndex
+        _ body: ByteBuffer, path: PathParameters?, isIndexed: Bool = false, index: inout JSONIndex
     ) throws(ConversationError) -> Conversation {
         guard let path else { throw ConversationError("The model must stand in the path.") }
-        let whole = try root(of: body, index: &index)
+        let whole = try root(of: body, isIndexed: isIndexed, index: &index)
         let root = whole["generateContentRequest", "generate_content_request"].map { $0.isObject ? $0 : whole } ?? whole
         if root["cachedContent", "cached_content"] != nil {
             throw ConversationError(
@@ -40,9 +41,13 @@ package enum GeminiConversationReader {
         "store", "labels", "model",
     ]
 
-    private static func root(of body: ByteBuffer, index: inout JSONIndex) throws(ConversationError) -> JSONView {
+    private static func root(
+        of body: ByteBuffer, isIndexed: Bool, index: inout JSONIndex
+    ) throws(ConversationError) -> JSONView {
         do throws(JSONError) {
-            try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+            if !isIndexed {
+                try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+            }
         } catch {
             switch RequestError(error) {
             case .invalid(let param, let message): throw ConversationError(message, param: param)
