@@ -60,7 +60,7 @@ enum UnbuiltFeatures {
         Row(pattern: "providers[].health", condition: .written, message: noEffect),
         Row(
             pattern: "models[].strategy",
-            condition: .oneOf(RoutingStrategy.allCases.map(\.rawValue).filter { $0 != "weighted" }),
+            condition: .oneOf(RoutingStrategy.allCases.map(\.rawValue).filter { !["weighted", "prefix"].contains($0) }),
             message: "this strategy is not built yet: treated as weighted"),
         Row(pattern: "models[].balance", condition: .written, message: noEffect),
         Row(

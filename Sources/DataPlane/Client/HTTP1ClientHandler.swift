@@ -1,6 +1,7 @@
 import Gateway
 import Identity
 import NIOCore
+import Routing
 import Settings
 
 /// One client's HTTP/1.1 connection: requests in, one at a time; answers out. Confined to its event loop.
@@ -213,7 +214,7 @@ final class HTTP1ClientHandler: ChannelInboundHandler, RemovableChannelHandler, 
             endpoint: endpoint, isPost: head.method == .post,
             path: endpoint == .chatCompletions ? "/v1/chat/completions" : head.shortPath, credential: head.credential,
             clientRequestID: head.requestID.map { String(head.string($0).prefix(128)) },
-            clientAddress: clientAddress(head), detail: head.detail(endpoint))
+            clientAddress: clientAddress(head), session: head.session.map { StableHash.of(head.string($0)) }, detail: head.detail(endpoint))
     }
 
     /// The peer's address, or what a trusted proxy says of it.

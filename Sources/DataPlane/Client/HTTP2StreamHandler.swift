@@ -4,6 +4,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import Pipeline
+import Routing
 import Settings
 
 /// One request on a client's HTTP/2 connection. Confined to its event loop.
@@ -97,7 +98,8 @@ final class HTTP2StreamHandler: ChannelInboundHandler, ClientConnection {
             endpoint: endpoint, isPost: headers.first(name: ":method") == "POST", path: String(path.prefix(256)),
             credential: headers.credential,
             clientRequestID: headers.first(name: "x-request-id").map { String($0.prefix(128)) },
-            clientAddress: clientAddress(headers), detail: detail(headers, endpoint, path: path, target: target))
+            clientAddress: clientAddress(headers), session: headers.first(name: "x-tokenrouter-session").map { StableHash.of($0) },
+            detail: detail(headers, endpoint, path: path, target: target))
         guard !loop.shared.isDraining else { return driver.handle(.turnedAway(.draining, head)) }
         guard loop.shared.enter() else { return driver.handle(.turnedAway(.overloaded, head)) }
         driver.isCounted = true

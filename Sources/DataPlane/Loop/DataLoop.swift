@@ -71,7 +71,7 @@ final class DataLoop {
         let wall = clock.microseconds(atNanoseconds: now)
         let exchange = Exchange(
             id: identifiers.uuid(wallMicroseconds: wall), snapshot: snapshot, nowNanoseconds: now,
-            createdAtMicroseconds: wall, random: identifiers.next(), journalIsWritable: journal.isWritable)
+            createdAtMicroseconds: wall, random: identifiers.next(), journalIsWritable: journal.isWritable, cache: shared.cache)
         let driver = ExchangeDriver(exchange: exchange, client: client, loop: self, metrics: exchangeMetrics)
         driver.listIndex = drivers.count
         drivers.append(driver)

@@ -18,6 +18,7 @@ package final class DataPlaneShared: Sendable {
     /// Answers `/ready`.
     package let isReady: @Sendable () async -> Bool
     let tls = UpstreamTLSContexts()
+    let cache = CacheMemory()
     let trustedProxies: [CIDR]
     private let inFlightCount = Atomic<Int>(0)
     private let callers = Atomic<UInt64>(1)

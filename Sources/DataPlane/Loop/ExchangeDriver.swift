@@ -161,5 +161,21 @@ extension ExchangeMetrics {
             promptTokens: outcome.usage.promptTokens, completionTokens: outcome.usage.completionTokens,
             cacheReadTokens: outcome.usage.cacheRead, cacheWriteTokens: outcome.usage.cacheWrite,
             costNanoUSD: outcome.cost.units)
+        if let cause = outcome.cacheMiss { recordMiss(MetricsMissCause(cause)) }
+    }
+}
+
+extension MetricsMissCause {
+    fileprivate init(_ cause: CacheMiss.Cause) {
+        self =
+            switch cause {
+            case .blockChanged: .blockChanged
+            case .lifetimeOver: .lifetimeOver
+            case .otherModel: .otherModel
+            case .otherRoute: .otherRoute
+            case .otherKey: .otherKey
+            case .belowMinimum: .belowMinimum
+            case .vendor: .vendor
+            }
     }
 }

@@ -52,6 +52,9 @@ struct CachePromise: Sendable, Equatable {
     var minimumTokens: Int64
     /// What nobody asks for is kept at least so long; nil: the vendor says nothing.
     var lifetimeNanoseconds: Int64?
+
+    /// What is reckoned with where the vendor says nothing.
+    static let usualLifetimeNanoseconds: Int64 = 300_000_000_000
 }
 
 /// Tells why a turn was not served from the cache that the turn before it had filled.

@@ -26,6 +26,7 @@ extension Exchange {
         attempt = Attempt(
             model: route.model, candidate: candidate, chosen: chosen, upstreamModel: model, startedAt: now,
             rendered: rendered)
+        loadSlot(now: now)
         phase = .dialing
         holdsUpstream = true
         actions.append(.dial(provider.endpoint, isFresh: false))
@@ -68,7 +69,7 @@ extension Exchange {
     private mutating func nextCandidate(now: Int64) -> Int? {
         while true {
             let plan = snapshot.models[route.model]
-            while let candidate = choose(from: plan) {
+            while let candidate = choose(from: plan, now: now) {
                 let chosen = plan.candidates[candidate]
                 if snapshot.limits.refusesUnpriced, price(of: chosen) == nil {
                     route.sawUnpriced = true
@@ -90,11 +91,18 @@ extension Exchange {
         }
     }
 
-    private func choose(from plan: ModelPlan) -> Int? {
+    /// By warmth where the model asks for it; else by weight, or the caller's own, and by warmth among the keys of the target
+    /// so chosen.
+    private func choose(from plan: ModelPlan, now: Int64) -> Int? {
+        if plan.prefersWarmth, let warmest = warmest(of: plan, besides: nil, now: now) { return warmest }
+        let chosen: Int?
         if plan.isSticky, let principal {
-            return plan.chooser.stickyIndex(hash: principal.stickyHash) { !route.tried.contains($0) }
+            chosen = plan.chooser.stickyIndex(hash: principal.stickyHash) { !route.tried.contains($0) }
+        } else {
+            chosen = plan.chooser.index(random: random) { !route.tried.contains($0) }
         }
-        return plan.chooser.index(random: random) { !route.tried.contains($0) }
+        guard let chosen else { return nil }
+        return warmest(of: plan, besides: chosen, now: now) ?? chosen
     }
 
     /// What the vendor is asked for: the target's model, or what the wildcard stood for.
@@ -182,6 +190,7 @@ extension Exchange {
         candidate.provider.health.attemptEnded(
             success: verdict, begunNanoseconds: attempt.startedAt, nowNanoseconds: now)
         if let failure { actions.append(.attemptFailed(provider: candidate.providerName, failure)) }
+        unloadSlot()
         self.attempt = nil
         collected = nil
     }

@@ -21,6 +21,7 @@ extension Exchange {
         upstreamNanoseconds &+= max(0, now &- attempt.startedAt)
         candidate.provider.health.attemptEnded(
             success: isSuccess ? true : nil, begunNanoseconds: attempt.startedAt, nowNanoseconds: now)
+        unloadSlot()
         self.attempt = nil
         collected = nil
     }
@@ -74,9 +75,11 @@ extension Exchange {
         row.errorCode = error?.code
         row.prefixHash = prepared?.prefixHash ?? 0
         row.attempts = attempts
+        if let completed, let candidate, status != .error { account(completed, from: candidate, in: &row, now: now) }
         settle(row.cost)
         outcome = makeOutcome(
-            status, usage: row.usage, cost: row.cost, label: candidate?.label ?? failedLabel, now: now)
+            status, usage: row.usage, cost: row.cost, label: candidate?.label ?? failedLabel, miss: row.cacheMiss?.cause,
+            now: now)
         phase = .recording
         actions.append(.journal(UsageRecordBox(row)))
     }
@@ -101,12 +104,12 @@ extension Exchange {
     }
 
     private func makeOutcome(
-        _ status: ExchangeStatus, usage: TokenUsage, cost: NanoUSD, label: Int?, now: Int64
+        _ status: ExchangeStatus, usage: TokenUsage, cost: NanoUSD, label: Int?, miss: CacheMiss.Cause?, now: Int64
     ) -> ExchangeOutcome {
         ExchangeOutcome(
             status: status, label: label, durationNanoseconds: max(0, now &- startedAt),
             upstreamNanoseconds: upstreamNanoseconds,
-            timeToFirstTokenNanoseconds: firstTokenAt.map { max(0, $0 &- startedAt) }, usage: usage, cost: cost)
+            timeToFirstTokenNanoseconds: firstTokenAt.map { max(0, $0 &- startedAt) }, usage: usage, cost: cost, cacheMiss: miss)
     }
 
     /// No upstream answered: the client is told why, in a body or, if its stream has begun, in an event.
@@ -207,7 +210,7 @@ extension Exchange {
     /// Ends an exchange that has no row.
     mutating func finish(_ status: ExchangeStatus, now: Int64, actions: inout [ExchangeAction]) {
         phase = .finished
-        actions.append(.finished(makeOutcome(status, usage: TokenUsage(), cost: .zero, label: nil, now: now)))
+        actions.append(.finished(makeOutcome(status, usage: TokenUsage(), cost: .zero, label: nil, miss: nil, now: now)))
     }
 
     func answerHead(status: Int, contentType: AnswerHead.ContentType = .json) -> AnswerHead {

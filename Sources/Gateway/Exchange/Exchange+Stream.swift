@@ -28,7 +28,10 @@ extension Exchange {
         let step = stream.reader?.read(event, index: &workspace.index)
         switch step {
         case .forward(let bytes, let isFirstContent, let contentBytes):
-            if isFirstContent, firstTokenAt == nil { firstTokenAt = now }
+            if isFirstContent, firstTokenAt == nil {
+                firstTokenAt = now
+                noteWarmth(now: now)
+            }
             stream.forwardedContentBytes &+= contentBytes
             openStream(now: now, actions: &actions)
             stream.isEventForwarded = true

@@ -91,6 +91,7 @@ extension Exchange {
             return endAttempt(.invalidResponse, now: now, workspace: workspace, actions: &actions)
         }
         firstTokenAt = now
+        noteWarmth(now: now)
         let head = answerHead(status: 200, contentType: contentType(of: answerRoute, summary.mediaType))
         let completed = CompletedUsage(
             reported: summary.usage, vendorText: summary.usageText,

@@ -45,6 +45,8 @@ package struct Exchange {
     let random: UInt64
     /// False: the journal takes no more, new work is refused.
     let journalIsWritable: Bool
+    /// nil: nothing is remembered of vendors' caches.
+    let cache: CacheMemory?
 
     var phase = Phase.reading
     var head: RequestHead?
@@ -76,7 +78,7 @@ package struct Exchange {
     ///   - random: decides between targets of equal standing.
     package init(
         id: UUID, snapshot: GatewaySnapshot, nowNanoseconds: Int64, createdAtMicroseconds: Int64, random: UInt64,
-        journalIsWritable: Bool
+        journalIsWritable: Bool, cache: CacheMemory? = nil
     ) {
         self.id = id
         self.snapshot = snapshot
@@ -84,6 +86,7 @@ package struct Exchange {
         self.createdAtMicroseconds = createdAtMicroseconds
         self.random = random
         self.journalIsWritable = journalIsWritable
+        self.cache = cache
     }
 
     package var isFinished: Bool { phase == .finished }
@@ -136,6 +139,8 @@ struct Attempt {
     var retryAfterSeconds: Int?
     /// The upstream's, where it is neither JSON nor events.
     var otherContentType: String?
+    /// Its slot was told that it has more to do.
+    var loadsSlot = false
     /// The upstream's message is over, so its connection may be kept.
     var isMessageWhole = false
 }

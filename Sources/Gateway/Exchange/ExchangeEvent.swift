@@ -22,12 +22,14 @@ package struct RequestHead: Sendable {
     package var clientRequestID: String?
     /// The client's address, believed proxies taken into account; nil when it cannot be told.
     package var clientAddress: String?
+    /// A hash of `x-tokenrouter-session`; nil: the client names no session.
+    package var session: UInt64?
     /// nil: nothing but what is above, in OpenAI's form.
     package var detail: RequestDetail?
 
     package init(
         endpoint: Endpoint, isPost: Bool, path: String, credential: Credential, clientRequestID: String? = nil,
-        clientAddress: String? = nil, detail: RequestDetail? = nil
+        clientAddress: String? = nil, session: UInt64? = nil, detail: RequestDetail? = nil
     ) {
         self.endpoint = endpoint
         self.isPost = isPost
@@ -35,6 +37,7 @@ package struct RequestHead: Sendable {
         self.credential = credential
         self.clientRequestID = clientRequestID
         self.clientAddress = clientAddress
+        self.session = session
         self.detail = detail
     }
 

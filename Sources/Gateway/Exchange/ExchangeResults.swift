@@ -72,6 +72,8 @@ package struct ExchangeOutcome: Sendable {
     package var timeToFirstTokenNanoseconds: Int64?
     package var usage: TokenUsage
     package var cost: NanoUSD
+    /// Why the vendor's cache did not serve what it might have; nil: it did, or nothing is known.
+    package var cacheMiss: CacheMiss.Cause?
 }
 
 /// Carries a record through the action list by reference: the list's elements stay small.

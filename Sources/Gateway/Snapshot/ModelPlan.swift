@@ -12,13 +12,15 @@ package final class ModelPlan: Sendable {
     package let candidates: [Candidate]
     package let chooser: WeightedTargets
     package let isSticky: Bool
+    /// `strategy: prefix`: a call goes where its prompt is warm.
+    package let prefersWarmth: Bool
     /// Models whose candidates are tried when this one's are out, in order; into `GatewaySnapshot.models`.
     package let fallbacks: [Int]
     package let degradeBody: String?
 
     init(
         name: String, wildcardPrefix: String?, pipeline: PromptPipeline, candidates: [Candidate],
-        chooser: WeightedTargets, isSticky: Bool, fallbacks: [Int], degradeBody: String?
+        chooser: WeightedTargets, isSticky: Bool, prefersWarmth: Bool, fallbacks: [Int], degradeBody: String?
     ) {
         self.name = name
         self.wildcardPrefix = wildcardPrefix
@@ -26,6 +28,7 @@ package final class ModelPlan: Sendable {
         self.candidates = candidates
         self.chooser = chooser
         self.isSticky = isSticky
+        self.prefersWarmth = prefersWarmth
         self.fallbacks = fallbacks
         self.degradeBody = degradeBody
     }

@@ -76,10 +76,17 @@ package final class Candidate: Sendable {
     package let target: Int
     /// Into the snapshot's `labels`.
     package let label: Int
+    /// The prompt cache it is in front of: the same for the same provider, key and model in every process.
+    let slot: UInt64
+    /// Its part of the model's calls, and of its target's.
+    let weight: Int
+    let keyWeight: Int
+    /// Other keys serve the same target.
+    let sharesTarget: Bool
 
     init(
         provider: ProviderPlan, upstreamModel: String?, keyID: String, price: Price?, requestHeaders: [UInt8],
-        target: Int, label: Int
+        target: Int, label: Int, slot: UInt64, weight: Int, keyWeight: Int, sharesTarget: Bool
     ) {
         self.provider = provider
         self.upstreamModel = upstreamModel
@@ -89,6 +96,15 @@ package final class Candidate: Sendable {
         basePath = provider.settings.baseURL.path
         self.target = target
         self.label = label
+        self.slot = slot
+        self.weight = weight
+        self.keyWeight = keyWeight
+        self.sharesTarget = sharesTarget
+    }
+
+    /// What its vendor's cache promises.
+    var cachePromise: CachePromise {
+        CachePromise(minimumTokens: 1_024, lifetimeNanoseconds: CachePromise.usualLifetimeNanoseconds)
     }
 
     package var providerName: String { provider.settings.name }

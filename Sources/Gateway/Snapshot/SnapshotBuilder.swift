@@ -66,12 +66,14 @@ package struct SnapshotBuilder {
         var identities: [UInt64] = []
         for (targetIndex, target) in model.targets.enumerated() {
             guard let provider = providerIndices[target.provider], providers[provider].settings.kind.isBuilt else { continue }
-            for key in keys(of: providers[provider].settings) {
-                candidates.append(
-                    candidate(
-                        target, index: targetIndex, key: key, provider: providers[provider], modelName: model.name))
-                weights.append(Self.weight(of: target, key))
-                identities.append(Routing.StableHash.of("\(target.provider)/\(target.model)/\(key.id)"))
+            let keys = keys(of: providers[provider].settings)
+            for key in keys {
+                let chosen = candidate(
+                    target, index: targetIndex, key: key, provider: providers[provider], modelName: model.name,
+                    sharesTarget: keys.count > 1)
+                candidates.append(chosen)
+                weights.append(chosen.weight)
+                identities.append(chosen.slot)
             }
         }
         var options = PipelineOptions()
@@ -80,6 +82,7 @@ package struct SnapshotBuilder {
             name: model.name, wildcardPrefix: isWildcard ? String(model.name.dropLast()) : nil,
             pipeline: PromptPipeline(options: options), candidates: candidates,
             chooser: WeightedTargets(weights: weights, identities: identities), isSticky: model.sticky == .user && model.targets.count > 1,
+            prefersWarmth: model.strategy == .prefix,
             fallbacks: model.fallbacks.compactMap { modelIndices[$0] }, degradeBody: model.degradeBody)
     }
 
@@ -95,7 +98,8 @@ package struct SnapshotBuilder {
     }
 
     private mutating func candidate(
-        _ target: TargetSettings, index: Int, key: ProviderKeySettings, provider: ProviderPlan, modelName: String
+        _ target: TargetSettings, index: Int, key: ProviderKeySettings, provider: ProviderPlan, modelName: String,
+        sharesTarget: Bool
     ) -> Candidate {
         let providerName = provider.settings.name
         let upstreamModel = target.model == "*" ? nil : target.model
@@ -103,7 +107,9 @@ package struct SnapshotBuilder {
             provider: provider, upstreamModel: upstreamModel, keyID: key.id,
             price: upstreamModel.flatMap { prices.price(model: $0, provider: providerName) },
             requestHeaders: UpstreamRequestHead.headers(for: provider, key: key), target: index,
-            label: label(CandidateLabel(model: modelName, provider: providerName)))
+            label: label(CandidateLabel(model: modelName, provider: providerName)),
+            slot: Routing.StableHash.of("\(target.provider)/\(target.model)/\(key.id)"),
+            weight: Self.weight(of: target, key), keyWeight: max(1, key.weight), sharesTarget: sharesTarget)
     }
 
     private mutating func label(_ label: CandidateLabel) -> Int {

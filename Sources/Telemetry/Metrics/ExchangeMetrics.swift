@@ -3,6 +3,19 @@ package enum MetricsStatus: String, Sendable, CaseIterable {
     case success, error, cancelled
 }
 
+/// Why a vendor's cache did not serve what it might have, as the `cause` label says it.
+package enum MetricsMissCause: String, Sendable, CaseIterable {
+    case blockChanged = "block_changed"
+    case lifetimeOver = "ttl_lapsed"
+    case otherModel = "other_model"
+    case otherRoute = "other_route"
+    case otherKey = "other_key"
+    case belowMinimum = "below_minimum"
+    case vendor
+
+    fileprivate var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
 /// The counters of one pair of model and provider: taken once from the registry, then fed without a lock.
 package final class ExchangeMetrics: Sendable {
     let model: ModelMetrics
@@ -12,6 +25,8 @@ package final class ExchangeMetrics: Sendable {
     private let overhead: Histogram
     /// Success, error, cancelled, cache hits, cache misses.
     private let counts = AtomicCells(count: 5)
+    /// By cause.
+    private let misses = AtomicCells(count: MetricsMissCause.allCases.count)
 
     init(model: ModelMetrics, provider: ProviderMetrics, overhead: Histogram) {
         self.model = model
@@ -41,6 +56,11 @@ package final class ExchangeMetrics: Sendable {
         model.add(cacheWriteTokens, of: .cacheWrite)
         model.addCost(nanoUSD: costNanoUSD)
     }
+
+    /// Counts a prompt that a cache should have served; not every miss of `recordFinished` is one.
+    package func recordMiss(_ cause: MetricsMissCause) { misses.add(1, at: cause.index) }
+
+    func misses(_ cause: MetricsMissCause) -> Int64 { misses.value(at: cause.index) }
 
     /// One more stream is open at the provider; each is matched by one `streamEnded`.
     package func streamStarted() { provider.addStreams(1) }

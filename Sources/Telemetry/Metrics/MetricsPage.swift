@@ -68,6 +68,16 @@ struct MetricsPage {
         for (labels, metrics) in exchanges {
             page.sample("tokenrouter_cache_misses_total", labels, "\(metrics.cacheMisses)")
         }
+        page.begin(
+            "tokenrouter_cache_miss_causes_total", .counter,
+            "Prompts that a vendor's cache should have served after an earlier turn, by why it did not.")
+        for (labels, metrics) in exchanges {
+            for cause in MetricsMissCause.allCases where metrics.misses(cause) > 0 {
+                page.sample(
+                    "tokenrouter_cache_miss_causes_total", labels + [("cause", cause.rawValue)],
+                    "\(metrics.misses(cause))")
+            }
+        }
     }
 
     private func writeModels(to page: inout PrometheusText) {

@@ -1,0 +1,99 @@
+internal import Metering
+internal import Pipeline
+internal import Routing
+internal import Synchronization
+
+/// What a process remembers of the vendors' prompt caches: where prefixes are warm, and each session's latest turn.
+///
+/// Shared by all event loops; a short lock is held for each question. Bounded: some 4 MiB for prefixes, and for sessions
+/// what `SessionBook` says. Nothing of it is text, and nothing is lost but hits where it is forgotten.
+package final class CacheMemory: Sendable {
+    /// How much a slot has to do.
+    private struct Load {
+        var inFlight = 0
+        var recent = RecentLoad()
+    }
+
+    private struct State: ~Copyable {
+        var affinity = PrefixAffinity()
+        var sessions = SessionBook()
+        /// By slot; as many as the configuration has targets and keys.
+        var loads: [UInt64: Load] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// The candidate for a prompt among some of equal standing; nil: none is available.
+    ///
+    /// - Parameters:
+    ///   - slots: each candidate's slot with its weight and whether it may be tried.
+    func choose(
+        _ prefix: CachePrefix, among slots: [(identity: UInt64, weight: Int, isAvailable: Bool)], nowNanoseconds: Int64
+    ) -> Int? {
+        state.withLock { state in
+            let slots = slots.map { slot in
+                let load = state.loads[slot.identity] ?? Load()
+                return CacheSlot(
+                    identity: slot.identity, weight: slot.weight, isAvailable: slot.isAvailable,
+                    inFlight: load.inFlight, recent: load.recent)
+            }
+            return state.affinity.choose(
+                chain: prefix.chain, tokens: prefix.tokens, slots: slots, nowNanoseconds: nowNanoseconds)?.index
+        }
+    }
+
+    /// A request is sent to a slot; matched by one `ended`.
+    func began(_ slot: UInt64, tokens: Int64, nowNanoseconds: Int64) {
+        state.withLock { state in
+            var load = state.loads[slot] ?? Load()
+            load.inFlight += 1
+            load.recent.add(tokens: tokens, nowNanoseconds: nowNanoseconds)
+            state.loads[slot] = load
+        }
+    }
+
+    func ended(_ slot: UInt64) {
+        state.withLock { state in
+            guard var load = state.loads[slot] else { return }
+            load.inFlight = max(0, load.inFlight - 1)
+            state.loads[slot] = load
+        }
+    }
+
+    /// A slot has begun to answer a prompt: its cache has it from now on.
+    func answered(_ prefix: CachePrefix, slot: UInt64, lifetimeNanoseconds: Int64, nowNanoseconds: Int64) {
+        state.withLock { state in
+            state.affinity.record(
+                chain: prefix.chain, tokens: prefix.tokens, slot: slot, nowNanoseconds: nowNanoseconds,
+                ttlNanoseconds: lifetimeNanoseconds)
+        }
+    }
+
+    /// Remembers a session's turn, and gives back the one it follows; nil: none is known.
+    func remember(_ turn: SessionTurn, of session: UInt64) -> SessionTurn? {
+        state.withLock { state in
+            let earlier = state.sessions.turn(of: session)
+            state.sessions.remember(turn, of: session)
+            return earlier
+        }
+    }
+}
+
+/// A prompt as the caches' slots are chosen by: a hash over it up to each of its steps, and the tokens up to there.
+struct CachePrefix: Sendable {
+    var chain: [UInt64]
+    var tokens: [Int64]
+
+    init(_ prepared: PreparedRequest) {
+        chain = prepared.chain
+        tokens = []
+        tokens.reserveCapacity(prepared.blocks.count)
+        var total: Int64 = 0
+        for block in prepared.blocks {
+            total &+= block.estimatedTokens
+            tokens.append(total)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+"""What the vendors' prompt caches save: turns go where their prefix is warm, and a miss says why."""
+import urllib.request
+
+import pytest
+from gateway import Gateway, wait_until
+
+TURNS = 6
+SYSTEM = "You are a careful assistant that knows the house rules. " * 160
+
+
+def configuration(port):
+    keys = ", ".join(f"{{id: k{i}, value: sk-account-{i}}}" for i in range(4))
+    sim = f'kind: openai-compatible, base_url: "http://127.0.0.1:{port}/v1", allow_private: true'
+    return f"""providers:
+  - {{name: many, {sim}, keys: [{keys}]}}
+  - {{name: one, {sim}, keys: [{{id: main, value: sk-single}}]}}
+  - {{name: two, {sim}, keys: [{{id: main, value: sk-double}}]}}
+models:
+  - {{name: keys, targets: [{{provider: many, model: gpt-4o-mini}}]}}
+  - {{name: prefix, strategy: prefix, targets: [{{provider: one, model: gpt-4o-mini}}, {{provider: two, model: gpt-4o-mini}}]}}
+  - {{name: single, targets: [{{provider: one, model: gpt-4o-mini}}]}}
+"""
+
+
+@pytest.fixture(scope="module")
+def caching(binary, simulator, tmp_path_factory):
+    process = Gateway(binary, tmp_path_factory.mktemp("caching"), configuration(simulator.port))
+    yield process
+    assert process.stop() == 0, process.log.read_text()[-4000:]
+
+
+def converse(gateway, key, model, name, turns=TURNS, system=lambda turn: SYSTEM, headers=None):
+    """The share of each turn's prompt that was read from a cache, and the providers that answered."""
+    messages, shares, providers = [], [], set()
+    for turn in range(turns):
+        messages.append({"role": "user", "content": f"{name}: question {turn}. " + "Please tell me more of it. " * 20})
+        sent = [{"role": "system", "content": f"{name}. {system(turn)}"}, *messages]
+        answer = gateway.ask(key, model=model, headers=headers, messages=sent)
+        assert answer.status == 200, answer.body
+        usage = answer.json["usage"]
+        shares.append(usage["prompt_tokens_details"]["cached_tokens"] / usage["prompt_tokens"])
+        providers.add(answer.headers["x-tokenrouter-provider"])
+        messages.append({"role": "assistant", "content": answer.json["choices"][0]["message"]["content"]})
+    return shares, providers
+
+
+@pytest.mark.parametrize("model", ["keys", "prefix"])
+def test_every_turn_after_the_first_finds_its_prefix_warm(caching, model):
+    _, key = caching.customer()
+    for session in range(8):
+        shares, providers = converse(caching, key, model, f"{model} session {session}")
+        assert shares[0] == 0
+        assert min(shares[1:]) > 0.7, shares
+        assert len(providers) == 1
+
+
+def test_sessions_are_spread_over_the_keys(caching, simulator):
+    _, key = caching.customer()
+    for session in range(24):
+        converse(caching, key, "keys", f"spread {session}", turns=1)
+    used = {row["provider_key_id"] for row in attempts(caching, "keys")}
+    assert len(used) == 4
+
+
+def attempts(gateway, model):
+    status, page = gateway.admin("GET", f"/admin/requests?model={model}&limit=200")
+    assert status == 200
+    for row in page["data"]:
+        yield from gateway.admin("GET", f"/admin/requests/{row['id']}")[1]["attempts"]
+
+
+def misses(gateway, user, **conditions):
+    query = "".join(f"&{name}={value}" for name, value in conditions.items())
+    status, page = gateway.admin("GET", f"/admin/cache/misses?user={user}{query}")
+    assert status == 200, page
+    return page
+
+
+def samples(gateway, name):
+    with urllib.request.urlopen(gateway.control + "/metrics", timeout=10) as response:
+        return [line for line in response.read().decode().splitlines() if line.startswith(name + "{")]
+
+
+def test_a_miss_is_put_down_to_the_block_that_changed(caching):
+    user, key = caching.customer()
+    converse(caching, key, "single", "clock", system=lambda turn: f"Step {turn} now. {SYSTEM}")
+    page = misses(caching, user)
+    assert len(page["data"]) == TURNS - 1
+    assert {(row["cause"], row["block"], row["block_kind"]) for row in page["data"]} == {("block_changed", 0, "system")}
+    assert all(row["missed_tokens"] > 1000 and float(row["lost_usd"]) > 0 for row in page["data"])
+    assert page["causes"] == [
+        {
+            "cause": "block_changed", "count": TURNS - 1, "missed_tokens": sum(row["missed_tokens"] for row in page["data"]),
+            "lost_usd": page["causes"][0]["lost_usd"],
+        }
+    ]
+    assert misses(caching, user, cause="vendor")["data"] == []
+    counted = wait_until("the metric", lambda: samples(caching, "tokenrouter_cache_miss_causes_total"))
+    assert any('model="single"' in line and 'cause="block_changed"' in line for line in counted)
+
+
+def test_a_conversation_that_only_grows_misses_nothing_and_saves_money(caching):
+    user, key = caching.customer()
+    converse(caching, key, "single", "steady")
+    assert misses(caching, user)["data"] == []
+    rows = caching.admin("GET", f"/admin/requests?user={user}")[1]["data"]
+    assert float(rows[0]["cache_saved_usd"]) > 0
+    assert float(rows[-1]["cache_saved_usd"]) == 0
+    # gpt-4o-mini: 0.15 USD a million tokens of prompt, 0.075 read from the cache.
+    assert float(rows[0]["cache_saved_usd"]) == pytest.approx(rows[0]["cache_read_tokens"] * 0.075e-6, abs=1e-9)
+
+
+def test_a_named_session_is_followed_though_its_first_words_change(caching):
+    user, key = caching.customer()
+    named = {"x-tokenrouter-session": "agent-7"}
+    converse(caching, key, "single", "first", turns=2, headers=named)
+    converse(caching, key, "single", "other", turns=1, headers=named)
+    assert [row["cause"] for row in misses(caching, user)["data"]] == ["block_changed"]
