@@ -73,9 +73,6 @@ enum UnbuiltFeatures {
             pattern: "models[].pipeline.arrange", condition: .oneOf(["safe", "full"]),
             message: "the arranger is not built yet: treated as off"),
         Row(
-            pattern: "models[].pipeline.cache", condition: .oneOf(["auto", "client"]),
-            message: "cache marks are not built yet: none is set, the client's own pass through"),
-        Row(
             pattern: "models[].pipeline.max_history_tokens", condition: .positive,
             message: "histories are not cut yet"),
         Row(

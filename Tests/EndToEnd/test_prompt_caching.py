@@ -15,7 +15,10 @@ def configuration(port):
   - {{name: many, {sim}, keys: [{keys}]}}
   - {{name: one, {sim}, keys: [{{id: main, value: sk-single}}]}}
   - {{name: two, {sim}, keys: [{{id: main, value: sk-double}}]}}
+  - {{name: claude, kind: anthropic, base_url: "http://127.0.0.1:{port}/v1", allow_private: true, keys: [{{id: main, value: sk-claude}}]}}
 models:
+  - {{name: marked, targets: [{{provider: claude, model: claude-sonnet-5}}]}}
+  - {{name: unmarked, targets: [{{provider: claude, model: claude-sonnet-5}}], pipeline: {{cache: client}}}}
   - {{name: keys, targets: [{{provider: many, model: gpt-4o-mini}}]}}
   - {{name: prefix, strategy: prefix, targets: [{{provider: one, model: gpt-4o-mini}}, {{provider: two, model: gpt-4o-mini}}]}}
   - {{name: single, targets: [{{provider: one, model: gpt-4o-mini}}]}}
@@ -52,6 +55,41 @@ def test_every_turn_after_the_first_finds_its_prefix_warm(caching, model):
         assert shares[0] == 0
         assert min(shares[1:]) > 0.7, shares
         assert len(providers) == 1
+
+
+def messages_turn(gateway, key, model, history, name):
+    """One turn in Anthropic's form, without a mark; the usage of its answer."""
+    history.append({"role": "user", "content": f"{name}: go on. " + "Please tell me more of it. " * 20})
+    answer = gateway.ask(
+        key, model=model, path="/v1/messages", max_tokens=64, system=f"{name}. {SYSTEM}", messages=history)
+    assert answer.status == 200, answer.body
+    history.append({"role": "assistant", "content": answer.json["content"]})
+    return answer.json["usage"]
+
+
+def test_a_session_is_marked_once_it_goes_on_and_read_from_then_on(caching):
+    _, key = caching.customer()
+    history = []
+    usages = [messages_turn(caching, key, "marked", history, "marks") for _ in range(TURNS)]
+    written = [usage["cache_creation_input_tokens"] for usage in usages]
+    read = [usage["cache_read_input_tokens"] for usage in usages]
+    assert read[0] == 0
+    assert all(tokens > 1000 for tokens in read[2:]), (written, read)
+    assert sum(written) < sum(read)
+
+
+def test_without_the_gateways_marks_nothing_is_cached(caching):
+    _, key = caching.customer()
+    history = []
+    for _ in range(3):
+        usage = messages_turn(caching, key, "unmarked", history, "no marks")
+        assert usage["cache_creation_input_tokens"] == usage["cache_read_input_tokens"] == 0
+
+
+def test_a_chat_clients_session_is_marked_in_anothers_words(caching):
+    _, key = caching.customer()
+    shares, _ = converse(caching, key, "marked", "translated")
+    assert min(shares[2:]) > 0.7, shares
 
 
 def test_sessions_are_spread_over_the_keys(caching, simulator):

@@ -74,7 +74,6 @@ enum UnbuiltFeatureRows {
         "this strategy is not built yet: treated as weighted",
         "sessions are not built yet: every call is drawn anew",
         "the arranger is not built yet: treated as off",
-        "cache marks are not built yet: none is set, the client's own pass through",
         "histories are not cut yet",
         "equal requests are not joined yet: treated as off",
         "the response cache is not built yet: treated as off",

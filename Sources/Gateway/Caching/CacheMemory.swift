@@ -71,6 +71,18 @@ package final class CacheMemory: Sendable {
         }
     }
 
+    /// How a session goes on, and how many of a prompt's blocks its turn before had sent to the same place; nil: it is not
+    /// known.
+    func standing(of session: UInt64, chain: [UInt64], at place: SessionTurn.Place) -> (pace: SessionPace, warmBlocks: Int)? {
+        state.withLock { state in
+            guard let pace = state.sessions.pace(of: session), let earlier = state.sessions.turn(of: session) else {
+                return nil
+            }
+            guard earlier.place == place else { return (pace, 0) }
+            return (pace, zip(chain, earlier.chain).prefix { $0 == $1 }.count)
+        }
+    }
+
     /// Remembers a session's turn, and gives back the one it follows; nil: none is known.
     func remember(_ turn: SessionTurn, of session: UInt64) -> SessionTurn? {
         state.withLock { state in

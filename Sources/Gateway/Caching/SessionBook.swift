@@ -5,6 +5,7 @@ struct SessionBook: Sendable {
     private struct Place: Sendable {
         var session: UInt64
         var turn: SessionTurn
+        var pace: SessionPace
         var wasAsked: Bool
     }
 
@@ -30,6 +31,11 @@ struct SessionBook: Sendable {
         return places[position].turn
     }
 
+    /// How the session goes on; nil: it is not known, or was forgotten.
+    func pace(of session: UInt64) -> SessionPace? {
+        positions[session].map { places[$0].pace }
+    }
+
     mutating func remember(_ turn: SessionTurn, of session: UInt64) {
         var turn = turn
         if turn.chain.count > Self.maximumBlocks {
@@ -37,16 +43,18 @@ struct SessionBook: Sendable {
             turn.kinds.removeSubrange(Self.maximumBlocks...)
         }
         if let position = positions[session] {
+            places[position].pace.follow(
+                afterNanoseconds: turn.answeredAtNanoseconds &- places[position].turn.answeredAtNanoseconds)
             places[position].turn = turn
             places[position].wasAsked = true
         } else if places.count < capacity {
             positions[session] = places.count
-            places.append(Place(session: session, turn: turn, wasAsked: false))
+            places.append(Place(session: session, turn: turn, pace: SessionPace(), wasAsked: false))
         } else {
             let position = freePosition()
             positions[places[position].session] = nil
             positions[session] = position
-            places[position] = Place(session: session, turn: turn, wasAsked: false)
+            places[position] = Place(session: session, turn: turn, pace: SessionPace(), wasAsked: false)
         }
     }
 
@@ -58,5 +66,25 @@ struct SessionBook: Sendable {
         let position = hand
         hand = (hand + 1) % places.count
         return position
+    }
+}
+
+/// How often a session's turns come.
+struct SessionPace: Sendable, Equatable {
+    /// Answered so far; at least 1.
+    private(set) var turns = 1
+    /// Between two answers, the newer ones weighing more; nil before the second.
+    private(set) var typicalGapNanoseconds: Int64?
+
+    /// Another turn was answered, so long after the one before; below 0 counts as 0.
+    mutating func follow(afterNanoseconds gap: Int64) {
+        let gap = max(0, gap)
+        turns = min(turns + 1, 1_000_000)
+        typicalGapNanoseconds = typicalGapNanoseconds.map { $0 / 4 * 3 + gap / 4 } ?? gap
+    }
+
+    /// By the typical gap; 0 before the second turn.
+    var requestsPerMinute: Int {
+        typicalGapNanoseconds.map { Int(60_000_000_000 / max(1_000_000, $0)) } ?? 0
     }
 }

@@ -50,11 +50,8 @@ struct SessionTurn: Sendable, Equatable {
 struct CachePromise: Sendable, Equatable {
     /// A shorter prefix is not cached.
     var minimumTokens: Int64
-    /// What nobody asks for is kept at least so long; nil: the vendor says nothing.
-    var lifetimeNanoseconds: Int64?
-
-    /// What is reckoned with where the vendor says nothing.
-    static let usualLifetimeNanoseconds: Int64 = 300_000_000_000
+    /// What nobody asks for is kept at least so long; > 0.
+    var lifetimeNanoseconds: Int64
 }
 
 /// Tells why a turn was not served from the cache that the turn before it had filled.
@@ -90,9 +87,7 @@ enum CacheMissFinder {
             miss.cause = .otherKey
         } else if hoped < promise.minimumTokens {
             miss.cause = .belowMinimum
-        } else if let lifetime = promise.lifetimeNanoseconds,
-            turn.answeredAtNanoseconds &- earlier.answeredAtNanoseconds > lifetime
-        {
+        } else if turn.answeredAtNanoseconds &- earlier.answeredAtNanoseconds > promise.lifetimeNanoseconds {
             miss.cause = .lifetimeOver
         }
         if let price, price.promptPicoUSD > price.cacheReadPicoUSD {

@@ -39,10 +39,12 @@ extension Exchange {
         guard let prepared, let body else { throw .internalFailure }
         let target = OutboundTarget(
             dialect: candidate.provider.dialect, model: model, apiVersion: candidate.provider.settings.apiVersion,
-            baseSegment: candidate.provider.baseSegment, basePath: candidate.basePath)
+            baseSegment: candidate.provider.baseSegment, basePath: candidate.basePath,
+            cacheTerms: price(of: candidate).map(CacheTerms.init))
         let context = RenderContext(
             headers: head?.detail?.headers ?? ClientHeaders(), idSeed: random,
-            createdSeconds: createdAtMicroseconds / 1_000_000, contentType: head?.detail?.contentType)
+            createdSeconds: createdAtMicroseconds / 1_000_000, contentType: head?.detail?.contentType,
+            cache: outlook(for: candidate, model: model))
         do throws(PipelineError) {
             return try snapshot.models[route.model].pipeline.render(
                 prepared, body: body, for: target, context: context, index: &workspace.index)

@@ -27,6 +27,22 @@ extension Exchange {
         return cache.choose(CachePrefix(prepared), among: slots, nowNanoseconds: now)
     }
 
+    /// What is known of the session and of the cache in front of a candidate; nothing where the vendor's rules ask for nothing.
+    func outlook(for candidate: Candidate, model: String) -> CacheOutlook {
+        guard let cache, let prepared, let body, let principal, case .conversation = prepared.kind,
+            candidate.provider.dialect.usesOutlook(of: model)
+        else { return CacheOutlook() }
+        let session = prepared.sessionHash(named: head?.session, body: body, caller: principal.stickyHash)
+        let place = SessionTurn.Place(provider: candidate.providerName, key: candidate.keyID, model: model)
+        let standing = cache.standing(of: session, chain: prepared.chain, at: place)
+        return CacheOutlook(
+            typicalGap: standing?.pace.typicalGapNanoseconds.map { .nanoseconds($0) },
+            turnsSeen: standing?.pace.turns ?? 0, warmBlocks: standing?.warmBlocks ?? 0,
+            identity: CacheIdentity(
+                tenant: Routing.StableHash.mix(principal.stickyHash ^ candidate.tenantSalt), conversation: head?.session,
+                requestsPerMinute: standing?.pace.requestsPerMinute ?? 0))
+    }
+
     /// An attempt begins: its slot has more to do.
     mutating func loadSlot(now: Int64) {
         guard let cache, let attempt, attempt.chosen.sharesTarget || snapshot.models[attempt.model].prefersWarmth
@@ -43,10 +59,18 @@ extension Exchange {
     /// The upstream begins to answer: its cache has the prompt now.
     func noteWarmth(now: Int64) {
         guard let cache, let prepared, let attempt, attempt.loadsSlot, hasCacheablePrompt else { return }
-        let promise = attempt.chosen.cachePromise
+        let promise = cachePromise(of: attempt.chosen, model: attempt.upstreamModel)
         cache.answered(
             CachePrefix(prepared), slot: attempt.chosen.slot,
-            lifetimeNanoseconds: promise.lifetimeNanoseconds ?? CachePromise.usualLifetimeNanoseconds, nowNanoseconds: now)
+            lifetimeNanoseconds: promise.lifetimeNanoseconds, nowNanoseconds: now)
+    }
+
+    /// What a vendor's cache promises for the form this request has. A vendor that says nothing of a life is taken by its usual
+    /// one.
+    private func cachePromise(of candidate: Candidate, model: String) -> CachePromise {
+        let rules = candidate.provider.dialect.cacheRules(of: model, in: prepared?.kind.form ?? .openAIChat)
+        return CachePromise(
+            minimumTokens: rules.minimumTokens, lifetimeNanoseconds: max(1, rules.shortLife.nanoseconds))
     }
 
     /// Puts into a row what the vendor's cache saved, and why it did not save more.
@@ -63,6 +87,14 @@ extension Exchange {
         guard let earlier = cache.remember(turn, of: session) else { return }
         row.cacheMiss = CacheMissFinder.find(
             turn, after: earlier, usage: completed.usage, estimatedTokens: prepared.estimatedInputTokens,
-            promise: candidate.cachePromise, price: price)
+            promise: cachePromise(of: candidate, model: row.upstreamModel), price: price)
+    }
+}
+
+extension CacheTerms {
+    init(_ price: Price) {
+        self.init(
+            input: price.promptPicoUSD, read: price.cacheReadPicoUSD, shortWrite: price.cacheWritePicoUSD,
+            longWrite: price.cacheWrite1hPicoUSD)
     }
 }

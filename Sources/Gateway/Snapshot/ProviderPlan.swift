@@ -83,10 +83,13 @@ package final class Candidate: Sendable {
     let keyWeight: Int
     /// Other keys serve the same target.
     let sharesTarget: Bool
+    /// Keeps what a vendor is told of tenants from being traced to them.
+    let tenantSalt: UInt64
 
     init(
         provider: ProviderPlan, upstreamModel: String?, keyID: String, price: Price?, requestHeaders: [UInt8],
-        target: Int, label: Int, slot: UInt64, weight: Int, keyWeight: Int, sharesTarget: Bool
+        target: Int, label: Int, slot: UInt64, weight: Int, keyWeight: Int, sharesTarget: Bool,
+        tenantSalt: UInt64
     ) {
         self.provider = provider
         self.upstreamModel = upstreamModel
@@ -100,11 +103,7 @@ package final class Candidate: Sendable {
         self.weight = weight
         self.keyWeight = keyWeight
         self.sharesTarget = sharesTarget
-    }
-
-    /// What its vendor's cache promises.
-    var cachePromise: CachePromise {
-        CachePromise(minimumTokens: 1_024, lifetimeNanoseconds: CachePromise.usualLifetimeNanoseconds)
+        self.tenantSalt = tenantSalt
     }
 
     package var providerName: String { provider.settings.name }

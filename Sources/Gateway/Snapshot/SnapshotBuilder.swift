@@ -78,6 +78,7 @@ package struct SnapshotBuilder {
         }
         var options = PipelineOptions()
         options.isStrict = model.strict
+        options.cache = PipelineOptions.CacheMarks(model.pipeline.cache)
         return ModelPlan(
             name: model.name, wildcardPrefix: isWildcard ? String(model.name.dropLast()) : nil,
             pipeline: PromptPipeline(options: options), candidates: candidates,
@@ -109,7 +110,8 @@ package struct SnapshotBuilder {
             requestHeaders: UpstreamRequestHead.headers(for: provider, key: key), target: index,
             label: label(CandidateLabel(model: modelName, provider: providerName)),
             slot: Routing.StableHash.of("\(target.provider)/\(target.model)/\(key.id)"),
-            weight: Self.weight(of: target, key), keyWeight: max(1, key.weight), sharesTarget: sharesTarget)
+            weight: Self.weight(of: target, key), keyWeight: max(1, key.weight), sharesTarget: sharesTarget,
+            tenantSalt: Routing.StableHash.of("tenants/" + key.value.revealed))
     }
 
     private mutating func label(_ label: CandidateLabel) -> Int {
@@ -134,5 +136,16 @@ extension CircuitBreakerParameters {
             failureRatio: settings.failureRatio, minimumRequests: settings.minimumRequests,
             openNanoseconds: settings.openFor.nanoseconds, maximumOpenNanoseconds: settings.openForMax.nanoseconds,
             halfOpenSuccesses: settings.halfOpenSuccesses)
+    }
+}
+
+extension PipelineOptions.CacheMarks {
+    init(_ setting: PipelineSettings.Cache) {
+        self =
+            switch setting {
+            case .auto: .auto
+            case .off: .off
+            case .client: .client
+            }
     }
 }

@@ -107,6 +107,12 @@ package final class Dialect: Sendable {
     /// How it caches the prompts of one of its models, by the form they come in.
     package func cacheRules(of model: String, in form: RequestForm) -> CacheRules { rulesOfModel(model, form) }
 
+    /// Whether what is known of a session matters for a request to a model: false where its caches ask for nothing in
+    /// whatever form.
+    package func usesOutlook(of model: String) -> Bool {
+        forms.contains { cacheRules(of: model, in: $0) != .automatic }
+    }
+
     /// It can be sent requests of this kind, in whatever form.
     package func serves(_ kind: RequestKind) -> Bool {
         switch kind {

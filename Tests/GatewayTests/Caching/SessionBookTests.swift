@@ -44,6 +44,20 @@ import Testing
         }
     }
 
+    @Test func aSessionsPaceIsLearnedFromItsTurns() throws {
+        var book = SessionBook()
+        for time in [0, 8_000_000_000, 16_000_000_000] as [Int64] {
+            var turn = turn(1)
+            turn.answeredAtNanoseconds = time
+            book.remember(turn, of: 7)
+        }
+        let pace = try #require(book.pace(of: 7))
+        #expect(pace.turns == 3)
+        #expect(pace.typicalGapNanoseconds == 8_000_000_000)
+        #expect(pace.requestsPerMinute == 7)
+        #expect(book.pace(of: 8) == nil)
+    }
+
     @Test func ofALongPromptTheFirstBlocksAreRemembered() {
         var book = SessionBook()
         var long = turn(0)
@@ -124,7 +138,7 @@ import Testing
         let miss = try #require(
             CacheMissFinder.find(
                 Self.turn(), after: Self.turn(), usage: usage, estimatedTokens: 5_000,
-                promise: CachePromise(minimumTokens: 0, lifetimeNanoseconds: nil), price: nil))
+                promise: CachePromise(minimumTokens: 0, lifetimeNanoseconds: 1), price: nil))
         #expect(miss.missedTokens == 8_000)
         #expect(miss.lost == .zero)
     }
