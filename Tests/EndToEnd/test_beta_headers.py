@@ -4,8 +4,8 @@ import json
 import pytest
 from forms.clients import CLIENTS, body, call
 from forms.script import HELLO, Usage
-from forms.vendors import VENDORS, form_of
-from upstream import answer
+from forms.vendors import VENDORS, events, form_of
+from upstream import STREAM_HEAD, answer, chunk
 
 BETAS = {
     "anthropic-beta": "context-1m-2025-08-07,flag-nobody-knows-2026-01-01",
@@ -84,26 +84,47 @@ def test_a_key_in_geminis_query_goes_nowhere(translating, vendors, key, vendor):
     assert key not in translating.log.read_text()
 
 
+ACCOUNT = [
+    "set-cookie: vendor=1",
+    "openai-organization: org-of-ours",
+    "openai-project: proj-of-ours",
+    "openai-processing-ms: 987654",
+    "anthropic-organization-id: org-of-ours",
+    "anthropic-ratelimit-unified-status: org-of-ours",
+    "request-id: req_of_the_vendor",
+    "x-request-id: req_of_the_vendor",
+    "apim-request-id: req_of_the_vendor",
+    "x-ms-client-request-id: req_of_the_vendor",
+    "x-ms-region: region-of-ours",
+    "x-goog-quota-user: org-of-ours",
+    "cf-ray: req_of_the_vendor",
+    "server: vendor/1.0",
+]
+
+
+def whole(received):
+    return answer(form_of(received).whole(HELLO, Usage(), received.model), 200, *ACCOUNT)
+
+
+def streamed(received):
+    fields = "".join(field + "\r\n" for field in ACCOUNT).encode()
+    return STREAM_HEAD[:-2] + fields + b"\r\n" + b"".join(chunk(each) for each in events(received)) + chunk(b"")
+
+
+def refused(received):
+    return answer({"error": {"message": "No."}}, 400, *ACCOUNT)
+
+
 @pairs
-def test_the_vendors_account_headers_do_not_come_back(translating, vendors, key, client, vendor):
-    account = [
-        "set-cookie: vendor=1",
-        "openai-organization: org-of-ours",
-        "anthropic-organization-id: org-of-ours",
-        "request-id: req_of_the_vendor",
-        "x-request-id: req_of_the_vendor",
-        "server: vendor/1.0",
-        "x-ratelimit-remaining-requests: 987654",
-    ]
-
-    def replies(connection, received):
-        connection.sendall(answer(form_of(received).whole(HELLO, Usage(), received.model), 200, *account))
-
-    vendors.on(f"{VENDORS[vendor].model}-one", replies)
-    result = call(translating, client, key, f"{vendor}-one")
-    assert result.status == 200
+@pytest.mark.parametrize("made,streams", [(whole, False), (streamed, True), (refused, False)], ids=["whole", "stream", "error"])
+def test_the_vendors_account_headers_do_not_come_back(translating, vendors, key, client, vendor, made, streams):
+    vendors.on(f"{VENDORS[vendor].model}-one", lambda connection, received: connection.sendall(made(received)))
+    result = call(translating, client, key, f"{vendor}-one", streams)
+    assert result.status == (400 if made is refused else 200)
     told = str(sorted(result.headers.items()))
-    assert "set-cookie" not in result.headers and "org-of-ours" not in told and "vendor/1.0" not in told
-    assert "req_of_the_vendor" not in told and "987654" not in told
+    assert "set-cookie" not in result.headers and "vendor/1.0" not in told and "987654" not in told
+    assert "of-ours" not in told and "of_the_vendor" not in told
     if client == "anthropic":
         assert result.headers["request-id"] == result.headers["x-request-id"]
+    else:
+        assert "request-id" not in result.headers and result.headers["x-request-id"]

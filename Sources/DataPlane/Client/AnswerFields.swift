@@ -34,15 +34,7 @@ enum AnswerFields {
             sink.hash("x-tokenrouter-prefix", hash)
             sink.text("x-tokenrouter-cache", "off")
         }
-        if let rate = head.rate {
-            sink.number("x-ratelimit-limit-requests", rate.limit)
-            sink.number("x-ratelimit-remaining-requests", rate.remaining)
-            sink.text("x-ratelimit-reset-requests", "\(rate.resetSeconds)s")
-            if head.form == .anthropicMessages {
-                sink.number("anthropic-ratelimit-requests-limit", rate.limit)
-                sink.number("anthropic-ratelimit-requests-remaining", rate.remaining)
-            }
-        }
+        LimitFields.write(head, to: &sink)
         if let seconds = head.retryAfterSeconds { sink.number("retry-after", seconds) }
         if let report = fidelity(of: head) { sink.text("x-tokenrouter-fidelity", report) }
     }

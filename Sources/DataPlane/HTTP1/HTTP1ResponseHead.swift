@@ -10,15 +10,13 @@ package struct HTTP1ResponseHead: HTTP1Head, Equatable {
     package var contentType: HTTP1Span?
     package var contentEncoding: HTTP1Span?
     package var retryAfter: HTTP1Span?
+    /// `retry-after-ms`, which is not HTTP's but the vendors'.
+    package var retryAfterMilliseconds: HTTP1Span?
+    /// There are fields that tell of limits.
+    package var hasLimits = false
 
     init(bytes: ByteBuffer) {
         self.bytes = bytes
-    }
-
-    /// The seconds of `retry-after`; nil: absent, or a date.
-    package var retryAfterSeconds: Int? {
-        guard let retryAfter else { return nil }
-        return withBytes(of: retryAfter) { HTTP1Bytes.decimal($0, 0..<$0.count) }
     }
 
     /// True where `content-type` is this type, whatever its parameters.
@@ -121,9 +119,11 @@ extension HTTP1ResponseHead {
         case 12 where HTTP1Bytes.equals(text, field.name, "content-type"):
             guard contentType == nil else { throw .duplicateHeader }
             contentType = span
+        case 14 where HTTP1Bytes.equals(text, field.name, "retry-after-ms"): retryAfterMilliseconds = span
         case 16 where HTTP1Bytes.equals(text, field.name, "content-encoding"):
             guard contentEncoding == nil else { throw .duplicateHeader }
             contentEncoding = span
+        case 24...43 where VendorLimitFields.mayBe(field.name, in: text): hasLimits = true
         default: break
         }
     }

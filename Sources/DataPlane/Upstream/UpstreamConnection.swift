@@ -1,6 +1,7 @@
 import Gateway
 import NIOCore
 import Routing
+import Telemetry
 
 /// One HTTP/1.1 connection to an upstream: a request out, its answer in, then idle or closed. Confined to its event loop.
 final class UpstreamConnection: ChannelInboundHandler {
@@ -180,7 +181,10 @@ extension UpstreamHead {
     init(_ head: HTTP1ResponseHead) {
         self.init(
             status: head.status, isEventStream: head.hasContentType("text/event-stream"),
-            isEncoded: head.isContentEncoded, retryAfterSeconds: head.retryAfterSeconds,
-            otherContentType: head.otherContentType)
+            isEncoded: head.isContentEncoded, otherContentType: head.otherContentType)
+        guard head.hasLimits || head.retryAfter != nil || head.retryAfterMilliseconds != nil else { return }
+        let now = UTCTime.nowMicroseconds() / 1_000
+        retryAfterSeconds = head.retryAfterSeconds(nowMilliseconds: now)
+        if head.hasLimits { limits = VendorLimitFields.read(head, nowMilliseconds: now) }
     }
 }

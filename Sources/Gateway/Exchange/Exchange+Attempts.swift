@@ -26,6 +26,7 @@ extension Exchange {
         attempt = Attempt(
             model: route.model, candidate: candidate, chosen: chosen, upstreamModel: model, startedAt: now,
             rendered: rendered)
+        vendorLimits = nil
         loadSlot(now: now)
         phase = .dialing
         holdsUpstream = true

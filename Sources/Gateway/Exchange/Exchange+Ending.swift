@@ -218,7 +218,7 @@ extension Exchange {
             requestID: id, status: status, contentType: contentType, retryAfterSeconds: nil,
             label: currentCandidate?.label ?? failedLabel, upstreamModel: attempt?.upstreamModel ?? attempts.last?.upstreamModel ?? "",
             attempts: attempts.count + (attempt == nil ? 0 : 1), prefixHash: prepared?.prefixHash, rate: rate,
-            fidelity: attempt?.rendered.report ?? FidelityReport(), form: head?.form ?? .openAIChat)
+            vendorLimits: vendorLimits, fidelity: attempt?.rendered.report ?? FidelityReport(), form: head?.form ?? .openAIChat)
     }
 
     func answer(for error: GatewayError) -> Answer {

@@ -135,13 +135,20 @@ extension Exchange {
         guard snapshot.limits.isRateLimited, let limiter else { return }
         switch limiter.admit(nowNanoseconds: now) {
         case .admitted(let remaining, let reset):
-            let state = RateState(limit: limiter.limit, remaining: remaining, resetSeconds: Self.seconds(reset))
-            if state.remaining < rate?.remaining ?? .max { rate = state }
+            guard remaining < rate?.remaining ?? .max else { return }
+            rate = allowance(of: limiter, remaining: remaining, resetSeconds: Self.seconds(reset), now: now)
         case .refused(let retryAfter):
             let wait = Self.seconds(retryAfter)
-            rate = RateState(limit: limiter.limit, remaining: 0, resetSeconds: wait)
+            rate = allowance(of: limiter, remaining: 0, resetSeconds: wait, now: now)
             throw .rateLimited(retryAfterSeconds: wait)
         }
+    }
+
+    private func allowance(of limiter: RateLimiter, remaining: Int, resetSeconds: Int, now: Int64) -> Allowance {
+        let wait = Int64(resetSeconds) &* 1_000
+        let wallMilliseconds = createdAtMicroseconds / 1_000 &+ (now &- startedAt) / 1_000_000
+        let reset = LimitReset(afterMilliseconds: wait, atMilliseconds: wallMilliseconds &+ wait)
+        return Allowance(limit: limiter.limit, remaining: remaining, reset: reset)
     }
 
     /// Whole seconds, rounded up, at least one.

@@ -16,6 +16,7 @@ extension Exchange {
         attempt?.httpStatus = head.status
         attempt?.retryAfterSeconds = head.retryAfterSeconds
         attempt?.otherContentType = head.otherContentType
+        vendorLimits = head.limits
         stream.lastReadAt = now
         switch head.status {
         case 200..<300 where head.isEncoded:

@@ -55,7 +55,10 @@ package struct Exchange {
     /// The body was read to its end, so the client's connection stays usable.
     var isRequestWhole = false
     var prepared: PreparedRequest?
-    var rate: RateState?
+    /// Of requests, by the tightest of the gateway's own limits.
+    var rate: Allowance?
+    /// What the upstream that was reached last says of its limits.
+    var vendorLimits: VendorLimits?
     var reserved: Metering.NanoUSD?
     var route = RouteState()
     var attempt: Attempt?

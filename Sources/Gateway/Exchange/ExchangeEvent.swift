@@ -51,16 +51,19 @@ package struct UpstreamHead: Sendable {
     package var isEventStream: Bool
     /// A `content-encoding` other than `identity` was given, though none was asked for.
     package var isEncoded: Bool
-    /// From `retry-after` in seconds; nil: none, or not a number.
+    /// Seconds to wait, rounded up; nil: it does not say.
     package var retryAfterSeconds: Int?
     /// nil: JSON, events, or none was given.
     package var otherContentType: String?
+    /// nil: it says nothing of any.
+    package var limits: VendorLimits?
 
     package init(
         status: Int, isEventStream: Bool, isEncoded: Bool = false, retryAfterSeconds: Int? = nil,
-        otherContentType: String? = nil
+        otherContentType: String? = nil, limits: VendorLimits? = nil
     ) {
         self.otherContentType = otherContentType
+        self.limits = limits
         self.status = status
         self.isEventStream = isEventStream
         self.isEncoded = isEncoded

@@ -39,18 +39,14 @@ package struct AnswerHead: Sendable {
     package var attempts: Int
     /// nil: no prompt was read.
     package var prefixHash: UInt64?
-    package var rate: RateState?
+    /// Of requests, by the tightest of the gateway's own limits; nil: none applies.
+    package var rate: Allowance?
+    /// The vendor's, told where the gateway has no limit of its own for the unit; nil: it says nothing.
+    package var vendorLimits: VendorLimits?
     /// What the target could not carry as it was said.
     package var fidelity: FidelityReport
     /// Whose words the answer is in: some clients look for its id under a name of their own.
     package var form: RequestForm
-}
-
-/// What `x-ratelimit-*` tells: the tightest limit that applies.
-package struct RateState: Sendable, Equatable {
-    package var limit: Int
-    package var remaining: Int
-    package var resetSeconds: Int
 }
 
 /// A whole answer to a client.

@@ -133,12 +133,24 @@ struct HTTP1ResponseTests {
 
     @Test(
         arguments: [
-            ("0", 0), ("120", 120), ("-1", nil), ("1.5", nil), ("", nil), ("Fri, 31 Dec 1999 23:59:59 GMT", nil),
-            ("99999999999999999999", nil),
+            ("0", 0), ("120", 120), ("-1", nil), ("1.5", 2), ("", nil), ("99999999999999999999", nil), ("1e3", nil),
+            // The moment told as now is a millisecond past 08:49:37.
+            ("Sun, 06 Nov 1994 10:19:37 GMT", 5_400), ("Sun, 06 Nov 1994 08:49:36 GMT", 0),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("Sun, 06 Now 1994 08:49:37 GMT", nil),
         ] as [(String, Int?)])
     func retryAfterIsReadAsSeconds(_ value: String, seconds: Int?) throws {
-        #expect(try head("Retry-After: \(value)").retryAfterSeconds == seconds)
-        #expect(try head("X: \(value)").retryAfterSeconds == nil)
+        let now: Int64 = 784_111_777_001
+        #expect(try head("Retry-After: \(value)").retryAfterSeconds(nowMilliseconds: now) == seconds)
+        #expect(try head("X: \(value)").retryAfterSeconds(nowMilliseconds: now) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("1", 1), ("1000", 1), ("1001", 2), ("16500.5", 17), ("0", 0), ("-1", 60), ("soon", 60), ("", 60),
+        ])
+    func retryAfterInMillisecondsGoesFirst(_ value: String, seconds: Int) throws {
+        let both = try head("retry-after: 60\r\nRetry-After-Ms: \(value)")
+        #expect(both.retryAfterSeconds(nowMilliseconds: 0) == seconds)
     }
 
     private func head(_ field: String) throws -> HTTP1ResponseHead {

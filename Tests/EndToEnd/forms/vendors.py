@@ -79,5 +79,6 @@ def configuration(port):
     models += [
         "  - {name: failing, targets: [{provider: refused, model: gpt-4o-mini}]}",
         "  - {name: rescued, targets: [{provider: refused, model: gpt-4o-mini}], fallbacks: [anthropic-good]}",
+        f"  - {{name: shifting, targets: [{{provider: chat, model: {VENDORS['chat'].model}-shifting}}], fallbacks: [gemini-good]}}",
     ]
     return "\n".join(["billing: {unpriced_models: free}", "providers:", *providers, refused, "models:", *models]) + "\n"

@@ -7,8 +7,10 @@ import Wire
 /// A recorded exchange: a folder `Tests/Fixtures/<client form>/<case>` of
 ///
 /// - by hand: `request.json`; `target.json` (`kind`, `model`, `path-model` where the client's path names the model,
+///   `follows` where the case is the next turn of another's conversation: that case's name,
 ///   and where it is no conversation `operation`, the path behind the version, and `base-path`, the base URL's);
-///   `response.json` or `stream.sse`, what the vendor answers; `features.json`, a list of words for the table of what works;
+///   `response.json` or `stream.sse`, what the vendor answers; `features.json`, a list of words for the table of what works
+///   (`broken streams`: the stream is one, and must not look whole to the client);
 /// - recorded, then read: `expected-path.txt` and `expected-upstream.json`, what the vendor must be sent;
 ///   `expected-client.json` or `.sse`, what the client must be given; `expected-usage.json`; `expected-fidelity.txt`.
 ///
@@ -20,6 +22,14 @@ struct Fixture: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
     var isStream: Bool { text("stream.sse") != nil }
+    var isBrokenStream: Bool { text("features.json")?.contains("\"broken streams\"") == true }
+    /// The case whose conversation goes on in this one.
+    var earlier: Fixture? {
+        guard let name = string("follows", of: "target.json") else { return nil }
+        let parent = folder.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let formName = self.name.prefix { $0 != "/" }
+        return Fixture(form: form, name: "\(formName)/\(name)", folder: "\(parent)/\(name)")
+    }
 
     static let isRecording = ProcessInfo.processInfo.environment["TOKENROUTER_RECORD"] == "1"
 
@@ -33,6 +43,12 @@ struct Fixture: CustomTestStringConvertible, Sendable {
 
     /// What OpenAI's form offers besides conversations, by name.
     static let operations: [Fixture] = all(of: "openai-operations", form: .openAIChat)
+
+    /// One case for each stream there is: clients of all forms are told the same streams of vendors.
+    static func distinctStreams(of fixtures: [Fixture]) -> [Fixture] {
+        var seen: Set<String> = []
+        return fixtures.filter { fixture in fixture.text("stream.sse").map { seen.insert($0).inserted } ?? false }
+    }
 
     /// Every case of the form whose folder has this name.
     static func all(of folder: String) -> [Fixture] {
@@ -114,6 +130,7 @@ struct Relay {
     }
 
     var usage: ReportedUsage? { reader.usage }
+    var hasFailed: Bool { phase == .failed }
 
     mutating func append(_ bytes: ByteBuffer) throws(SSEError) {
         decoder.append(bytes)
@@ -128,7 +145,7 @@ struct Relay {
             client.writeImmutableBuffer(tail)
             phase = .ended
         } else {
-            fail("The upstream's stream ended early.")
+            fail("The upstream closed the connection before its answer was whole.")
         }
     }
 
@@ -140,14 +157,15 @@ struct Relay {
             phase = .ended
         case .hide: break
         case .failed(let message): fail(message)
-        case .malformed: fail("The upstream's stream cannot be read.")
+        case .malformed: fail("The upstream's answer was not a whole, valid answer.")
         }
     }
 
+    /// In the gateway's words for an upstream that failed.
     private mutating func fail(_ message: String) {
         phase = .failed
         let error = ClientError(
-            status: 502, type: "server_error", code: "upstream_error", message: message, requestID: "req_1")
+            status: 502, type: "upstream_error", code: "upstream_error", message: message, requestID: "req_1")
         client.writeImmutableBuffer(reader.failureEvent(error, form: form))
     }
 }
