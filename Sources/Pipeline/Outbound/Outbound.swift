@@ -61,6 +61,22 @@ struct Outbound {
         }
     }
 
+    /// The request as the stages leave it.
+    private static func conversation(
+        of prepared: PreparedRequest, body: ByteBuffer, index: inout JSONIndex
+    ) throws(ConversationError) -> Conversation {
+        let form = prepared.kind.form
+        guard !prepared.edits.isEmpty else {
+            let isIndexed = prepared.reading != 0 && index.reading == prepared.reading
+            return try FormAdapters.readConversation(
+                body, form: form, path: prepared.path, isIndexed: isIndexed, index: &index)
+        }
+        var edited = ByteBuffer()
+        body.withUnsafeReadableBytes { prepared.edits.apply(to: $0, into: &edited) }
+        return try FormAdapters.readConversation(
+            edited, form: form, path: prepared.path, isIndexed: false, index: &index)
+    }
+
     private func translate(
         _ prepared: PreparedRequest, body: ByteBuffer, to form: RequestForm, _ target: OutboundTarget,
         _ context: RenderContext, index: inout JSONIndex
@@ -70,9 +86,7 @@ struct Outbound {
         let plan: CachePlan
         var written: WrittenRequest
         do throws(ConversationError) {
-            conversation = try FormAdapters.readConversation(
-                body, form: prepared.kind.form, path: prepared.path, isIndexed: prepared.reading != 0 && index.reading == prepared.reading,
-                index: &index)
+            conversation = try Self.conversation(of: prepared, body: body, index: &index)
             var told = conversation
             plan = injector.inject(
                 into: &told, of: prepared, body: body, in: form, for: target, context: context)
