@@ -70,12 +70,6 @@ enum UnbuiltFeatures {
         Row(pattern: "models[].targets[].tags", condition: .written, message: noEffect),
         Row(pattern: "models[].targets[].quality", condition: .written, message: noEffect),
         Row(
-            pattern: "models[].pipeline.arrange", condition: .oneOf(["safe", "full"]),
-            message: "the arranger is not built yet: treated as off"),
-        Row(
-            pattern: "models[].pipeline.max_history_tokens", condition: .positive,
-            message: "histories are not cut yet"),
-        Row(
             pattern: "models[].pipeline.dedup", condition: .oneOf(["deterministic", "all"] + on),
             message: "equal requests are not joined yet: treated as off"),
         Row(pattern: "models[].pipeline.dedup_wait", condition: .written, message: noEffect),

@@ -73,8 +73,6 @@ enum UnbuiltFeatureRows {
         "this kind is not built yet: targets of this provider are left out",
         "this strategy is not built yet: treated as weighted",
         "sessions are not built yet: every call is drawn anew",
-        "the arranger is not built yet: treated as off",
-        "histories are not cut yet",
         "equal requests are not joined yet: treated as off",
         "the response cache is not built yet: treated as off",
         "bodies are not logged yet",

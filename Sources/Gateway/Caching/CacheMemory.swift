@@ -17,6 +17,7 @@ package final class CacheMemory: Sendable {
     private struct State: ~Copyable {
         var affinity = PrefixAffinity()
         var sessions = SessionBook()
+        var anchors = RecentHashes(capacity: 65_536)
         /// By slot; as many as the configuration has targets and keys.
         var loads: [UInt64: Load] = [:]
     }
@@ -30,7 +31,7 @@ package final class CacheMemory: Sendable {
     /// - Parameters:
     ///   - slots: each candidate's slot with its weight and whether it may be tried.
     func choose(
-        _ prefix: CachePrefix, among slots: [(identity: UInt64, weight: Int, isAvailable: Bool)], nowNanoseconds: Int64
+        _ steps: PromptSteps, among slots: [(identity: UInt64, weight: Int, isAvailable: Bool)], nowNanoseconds: Int64
     ) -> Int? {
         state.withLock { state in
             let slots = slots.map { slot in
@@ -40,7 +41,7 @@ package final class CacheMemory: Sendable {
                     inFlight: load.inFlight, recent: load.recent)
             }
             return state.affinity.choose(
-                chain: prefix.chain, tokens: prefix.tokens, slots: slots, nowNanoseconds: nowNanoseconds)?.index
+                chain: steps.chain, tokens: steps.tokens, slots: slots, nowNanoseconds: nowNanoseconds)?.index
         }
     }
 
@@ -63,13 +64,18 @@ package final class CacheMemory: Sendable {
     }
 
     /// A slot has begun to answer a prompt: its cache has it from now on.
-    func answered(_ prefix: CachePrefix, slot: UInt64, lifetimeNanoseconds: Int64, nowNanoseconds: Int64) {
+    func answered(_ steps: PromptSteps, slot: UInt64, lifetimeNanoseconds: Int64, nowNanoseconds: Int64) {
         state.withLock { state in
             state.affinity.record(
-                chain: prefix.chain, tokens: prefix.tokens, slot: slot, nowNanoseconds: nowNanoseconds,
+                chain: steps.chain, tokens: steps.tokens, slot: slot, nowNanoseconds: nowNanoseconds,
                 ttlNanoseconds: lifetimeNanoseconds)
         }
     }
+
+    /// Whether a caller's history began with a turn before; see `CutAnchors`.
+    func isAnchor(_ turn: UInt64) -> Bool { state.withLock { $0.anchors.contains(turn) } }
+
+    func remember(anchor turn: UInt64) { state.withLock { $0.anchors.insert(turn) } }
 
     /// How a session goes on, and how many of a prompt's blocks its turn before had sent to the same place; nil: it is not
     /// known.
@@ -89,23 +95,6 @@ package final class CacheMemory: Sendable {
             let earlier = state.sessions.turn(of: session)
             state.sessions.remember(turn, of: session)
             return earlier
-        }
-    }
-}
-
-/// A prompt as the caches' slots are chosen by: a hash over it up to each of its steps, and the tokens up to there.
-struct CachePrefix: Sendable {
-    var chain: [UInt64]
-    var tokens: [Int64]
-
-    init(_ prepared: PreparedRequest) {
-        chain = prepared.chain
-        tokens = []
-        tokens.reserveCapacity(prepared.blocks.count)
-        var total: Int64 = 0
-        for block in prepared.blocks {
-            total &+= block.estimatedTokens
-            tokens.append(total)
         }
     }
 }

@@ -10,6 +10,18 @@ extension Exchange {
         return false
     }
 
+    /// Where this caller's histories were cut before; nil: the model's options cut none.
+    func anchors(_ options: PipelineOptions) -> CutAnchors? {
+        guard options.maxHistoryTokens > 0, let cache, let caller = principal?.stickyHash else { return nil }
+        return CutAnchors { cache.isAnchor($0 ^ caller) }
+    }
+
+    /// Remembers where a history was made to begin, so that the next one begins there too.
+    func rememberCut(of prepared: PreparedRequest) {
+        guard let cut = prepared.cut, let cache, let caller = principal?.stickyHash else { return }
+        cache.remember(anchor: cut.start ^ caller)
+    }
+
     /// Among candidates of equal standing the one whose cache has most of the prompt; nil: it does not matter, or nobody
     /// remembers.
     ///
@@ -24,7 +36,7 @@ extension Exchange {
                 isAvailable: !route.tried.contains(index) && (target == nil || candidate.target == target)
             )
         }
-        return cache.choose(CachePrefix(prepared), among: slots, nowNanoseconds: now)
+        return cache.choose(prepared.steps, among: slots, nowNanoseconds: now)
     }
 
     /// What is known of the session and of the cache in front of a candidate; nothing where the vendor's rules ask for nothing.
@@ -61,7 +73,7 @@ extension Exchange {
         guard let cache, let prepared, let attempt, attempt.loadsSlot, hasCacheablePrompt else { return }
         let promise = cachePromise(of: attempt.chosen, model: attempt.upstreamModel)
         cache.answered(
-            CachePrefix(prepared), slot: attempt.chosen.slot,
+            prepared.steps, slot: attempt.chosen.slot,
             lifetimeNanoseconds: promise.lifetimeNanoseconds, nowNanoseconds: now)
     }
 

@@ -114,7 +114,11 @@ extension Exchange {
         _ inbound: InboundRequest, _ body: ByteBuffer, workspace: Workspace
     ) throws(GatewayError) -> PreparedRequest {
         do throws(PipelineError) {
-            return try snapshot.models[route.model].pipeline.prepare(inbound, body: body, index: workspace.index)
+            let pipeline = snapshot.models[route.model].pipeline
+            let prepared = try pipeline.prepare(
+                inbound, body: body, index: workspace.index, anchors: anchors(pipeline.options))
+            rememberCut(of: prepared)
+            return prepared
         } catch {
             throw GatewayError(error)
         }

@@ -78,6 +78,8 @@ package struct SnapshotBuilder {
         }
         var options = PipelineOptions()
         options.isStrict = model.strict
+        options.arrange = PipelineOptions.Arrangement(model.pipeline.arrange)
+        options.maxHistoryTokens = model.pipeline.maxHistoryTokens
         options.cache = PipelineOptions.CacheMarks(model.pipeline.cache)
         return ModelPlan(
             name: model.name, wildcardPrefix: isWildcard ? String(model.name.dropLast()) : nil,
@@ -146,6 +148,17 @@ extension PipelineOptions.CacheMarks {
             case .auto: .auto
             case .off: .off
             case .client: .client
+            }
+    }
+}
+
+extension PipelineOptions.Arrangement {
+    init(_ setting: PipelineSettings.Arrange) {
+        self =
+            switch setting {
+            case .off: .off
+            case .safe: .safe
+            case .full: .full
             }
     }
 }

@@ -19,6 +19,7 @@ enum PrefixHasher {
         var hasher = EditedHasher(bytes, edits: arranged.edits, marks: view.cacheMarks)
         var chain: [UInt64] = []
         chain.reserveCapacity(blocks.count)
+        var steps = PromptSteps(capacity: blocks.count + view.messages.count)
         var value = seed
         var prefix = seed
         for block in blocks {
@@ -28,13 +29,17 @@ enum PrefixHasher {
             } else if block.messages.isEmpty {
                 value = hasher.hash(block.span, seed: ~value)
             } else {
-                for message in view.messages[block.messages] { value = hasher.hash(message.span, seed: value) }
+                for message in view.messages[block.messages] {
+                    value = hasher.hash(message.span, seed: value)
+                    steps.add(value, bytes: message.span.count, of: block)
+                }
             }
+            steps.end(value, of: block)
             if block.kind != .currentTurn { prefix = value }
             chain.append(value)
         }
         return PreparedRequest(
-            canonical, chain: chain, prefixHash: prefix, fullHash: hashRest(of: view, bytes, seed: value))
+            canonical, chain: chain, steps: steps, prefixHash: prefix, fullHash: hashRest(of: view, bytes, seed: value))
     }
 
     /// What is neither tools nor messages, in the order of the body.

@@ -18,6 +18,8 @@ package final class PreparedRequest: Sendable {
     package let blocks: [Block]
     /// `chain[i]`: a hash over blocks 0 to i as they leave, cache marks left out. As many as `blocks`.
     package let chain: [UInt64]
+    /// The same in finer steps, message by message: where a prompt can be continued.
+    package let steps: PromptSteps
     /// The chain up to the current turn, which is left out: the same in every turn of a conversation that only grows by
     /// whole turns, and in every conversation that begins alike. A constant where nothing precedes the current turn.
     package let prefixHash: UInt64
@@ -36,7 +38,7 @@ package final class PreparedRequest: Sendable {
     /// vendor's two lives. The view's marks do not have them.
     package let rewrittenMarks: [Bool]
 
-    init(_ canonical: CanonicalRequest, chain: [UInt64], prefixHash: UInt64, fullHash: UInt64) {
+    init(_ canonical: CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64, fullHash: UInt64) {
         let chunked = canonical.arranged.chunked
         kind = chunked.inbound.kind
         path = chunked.inbound.path
@@ -45,6 +47,7 @@ package final class PreparedRequest: Sendable {
         reading = chunked.inbound.reading
         blocks = chunked.blocks
         self.chain = chain
+        self.steps = steps
         self.prefixHash = prefixHash
         self.fullHash = fullHash
         estimatedInputTokens = chunked.blocks.reduce(0) { $0 &+ $1.estimatedTokens }

@@ -143,3 +143,12 @@ import Testing
         #expect(miss.lost == .zero)
     }
 }
+
+@Suite struct RecentHashesTests {
+    @Test func theOldestGoesWhenThereAreTooMany() {
+        var hashes = RecentHashes(capacity: 3)
+        for hash in [1, 2, 1, 3, 4] as [UInt64] { hashes.insert(hash) }
+        #expect([1, 2, 3, 4].map(hashes.contains) == [false, true, true, true])
+        #expect(hashes.count == 3)
+    }
+}
