@@ -6,7 +6,7 @@ package import Wire
 package final class PreparedRequest: Sendable {
     package let kind: RequestKind
     /// The request as the stages leave it: messages that they leave out or merge are not in it. Spans count in the client's
-    /// body; a cache mark of a tool may no longer stand there, see `rewrittenMarks`.
+    /// body. A cache mark on a tool that leaves in another spelling has an empty span, at the end of the tools.
     package let view: PromptView
     package let path: PathParameters?
     /// See `InboundRequest`.
@@ -34,9 +34,6 @@ package final class PreparedRequest: Sendable {
     package let volatility: [VolatileText]
     /// Where the history begins; nil: no bound is set, or there is no history.
     package let cut: HistoryCut?
-    /// The client's cache marks on tools that leave in another spelling, in their order: whether each asks for the longer of a
-    /// vendor's two lives. The view's marks do not have them.
-    package let rewrittenMarks: [Bool]
 
     init(_ canonical: CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64, fullHash: UInt64) {
         let chunked = canonical.arranged.chunked
@@ -54,10 +51,7 @@ package final class PreparedRequest: Sendable {
         edits = canonical.arranged.edits
         volatility = chunked.volatileTexts
         cut = canonical.arranged.cut
-        var view = chunked.view
-        if !canonical.tools.isEmpty { view.forget(canonical.tools.map(\.span)) }
-        self.view = view
-        rewrittenMarks = canonical.tools.flatMap(\.longMarks)
+        view = canonical.markedView
     }
 
     package var modelName: String { view.model }

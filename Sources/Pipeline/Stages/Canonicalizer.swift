@@ -7,6 +7,23 @@ struct CanonicalRequest {
     var arranged: ArrangedRequest
     /// Lists of tools that leave in another spelling or order.
     var tools: [SpelledTools] = []
+
+    /// The view, with the tools' cache marks where they are now.
+    var markedView: PromptView {
+        var view = arranged.chunked.view
+        for spelled in tools {
+            view.forget([spelled.span])
+            let end = (spelled.lastTool?.upperBound ?? spelled.span.upperBound) - 1
+            let place = view.cacheMarks.firstInOrder { $0.lowerBound >= end }
+            view.cacheMarks.insert(contentsOf: spelled.longMarks.map { _ in end..<end }, at: place)
+            view.caching.longMarks.insert(contentsOf: spelled.longMarks, at: min(place, view.caching.longMarks.count))
+            // Forms whose tools bear no marks name none.
+            if view.toolsValue == spelled.span, view.caching.toolCount > 0 {
+                view.caching.lastTool = spelled.isLastMarkable ? spelled.lastTool : nil
+            }
+        }
+        return view
+    }
 }
 
 /// Gives tools and the arguments of calls one byte form for one meaning, by the rules of `CanonicalJSON`.
@@ -15,9 +32,12 @@ struct CanonicalRequest {
 /// `responseSchema`), where the order of keys is the order in which the model answers. With `arrange` `off`, everything.
 struct Canonicalizer {
     let isOn: Bool
+    /// The client's cache marks stay.
+    let keepsMarks: Bool
 
     init(_ options: PipelineOptions) {
         isOn = options.arrange != .off
+        keepsMarks = options.cache != .off
     }
 
     func canonicalize(
@@ -26,8 +46,8 @@ struct Canonicalizer {
         var canonical = CanonicalRequest(arranged: arranged)
         guard isOn, source.form != nil else { return canonical }
         for list in canonical.arranged.tools {
-            guard let spelled = ToolSpelling(source).respelled(list) else { continue }
-            try replace(list, by: spelled, source, &canonical.arranged.edits)
+            guard let spelled = ToolSpelling(source, keepsMarks: keepsMarks).respelled(list) else { continue }
+            try put(spelled, &canonical.arranged.edits)
             canonical.tools.append(spelled)
         }
         var calls = CallSpelling(source)
@@ -37,18 +57,10 @@ struct Canonicalizer {
 
     /// The brackets at the end stay the client's: a mark that is put before the last tool's brace later stands in the tool
     /// that is last now.
-    private func replace(
-        _ list: ToolList, by spelled: SpelledTools, _ source: PromptSource, _ edits: inout JSONEdits
-    ) throws(JSONEditError) {
+    private func put(_ spelled: SpelledTools, _ edits: inout JSONEdits) throws(JSONEditError) {
         let span = spelled.span
         let text = spelled.markedText
-        var last: Range<Int>?
-        for tool in source.index.elements(of: list.node) where source.index.kind(of: tool) == .object {
-            last = source.index.span(tool)
-        }
-        guard let last, text.readableBytes >= 2, text.readableBytesView.suffix(2).elementsEqual("}]".utf8),
-            source.bytes[last.upperBound..<(span.upperBound - 1)].allSatisfy({ $0 <= UInt8(ascii: " ") })
-        else { return try edits.replace(span: span, with: text) }
+        guard let last = spelled.lastTool else { return try edits.replace(span: span, with: text) }
         try edits.replace(
             span: span.lowerBound..<(last.upperBound - 1), with: text.readableBytesView.dropLast(2))
         try edits.remove(span: last.upperBound..<(span.upperBound - 1))

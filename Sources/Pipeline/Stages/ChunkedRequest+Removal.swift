@@ -49,7 +49,12 @@ extension PromptView {
     /// Forgets what stands in spans of the body that no longer leave for anywhere.
     mutating func forget(_ gone: [Range<Int>]) {
         func isGone(_ span: Range<Int>) -> Bool { gone.contains { $0.contains(span.lowerBound) } }
-        cacheMarks.removeAll(where: isGone)
+        let kept = cacheMarks.indices.filter { !isGone(cacheMarks[$0]) }
+        if kept.count < cacheMarks.count {
+            let lives = caching.longMarks
+            cacheMarks = kept.map { cacheMarks[$0] }
+            caching.longMarks = kept.filter { $0 < lives.count }.map { lives[$0] }
+        }
         attachments.removeAll { isGone($0.span) }
         developerRoles.removeAll(where: isGone)
     }

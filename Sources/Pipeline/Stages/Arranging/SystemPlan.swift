@@ -126,6 +126,9 @@ struct SystemPlan {
 
     /// All changes but the removal of the messages that go.
     mutating func edit(_ edits: inout JSONEdits) throws(JSONEditError) {
+        for text in texts where text.isEmptied {
+            if let part = text.text.part { moveMark(from: part, message: text.text.message) }
+        }
         var inner = JSONEdits()
         for text in texts {
             if text.isEmptied {
@@ -144,6 +147,24 @@ struct SystemPlan {
             } else {
                 for gap in text.gaps { try edits.remove(span: gap) }
             }
+        }
+    }
+
+    /// Where the part that goes was the last, a mark may be put on the one before it.
+    private mutating func moveMark(from part: (object: Int, list: Int), message: Int?) {
+        var previous: Int?
+        for element in source.index.elements(of: part.list) {
+            if element == part.object { break }
+            previous = element
+        }
+        let gone = source.index.span(part.object)
+        let place = previous.map { PromptPlace(span: source.index.span($0), isText: false) }
+        if let message {
+            view.messages[message].partCount -= 1
+            if view.messages[message].place?.span == gone { view.messages[message].place = place }
+        } else {
+            view.caching.systemPartCount -= 1
+            if view.caching.system?.span == gone { view.caching.system = place }
         }
     }
 

@@ -13,6 +13,9 @@ struct SpelledTools {
     let longMarks: [Bool]
     /// The last tool can bear a mark and has none.
     let isLastMarkable: Bool
+    /// The tool that stands last in the body: what is put before its closing brace stands in the last tool of the text. nil:
+    /// the text does not end with a tool's brace.
+    let lastTool: Range<Int>?
 }
 
 /// Spells lists of tools in one way: members by name, schemas canonical, no white space. Where the order of a schema's keys
@@ -23,10 +26,13 @@ struct SpelledTools {
 struct ToolSpelling {
     let source: PromptSource
     private let json: CanonicalJSON
+    /// false: cache marks are left out.
+    private let keepsMarks: Bool
 
-    init(_ source: PromptSource) {
+    init(_ source: PromptSource, keepsMarks: Bool) {
         self.source = source
         json = source.json
+        self.keepsMarks = keepsMarks
     }
 
     /// nil: the list stands as it is to be sent.
@@ -46,7 +52,15 @@ struct ToolSpelling {
         let isMarked = marks.contains { $0.tool == tools.count - 1 }
         return SpelledTools(
             span: source.index.span(list.node), text: text, markedText: with(marks, text), longMarks: marks.map(\.isLong),
-            isLastMarkable: !isMarked && tools.last.map(bearsMarks) ?? false)
+            isLastMarkable: !isMarked && tools.last.map(bearsMarks) ?? false, lastTool: lastTool(of: list.node, text))
+    }
+
+    private func lastTool(of list: Int, _ text: ByteBuffer) -> Range<Int>? {
+        var last: Int?
+        for tool in source.index.elements(of: list) { last = tool }
+        guard let last, source.index.kind(of: last) == .object, text.readableBytesView.suffix(2).elementsEqual("}]".utf8)
+        else { return nil }
+        return source.index.span(last)
     }
 
     // MARK: Marks
@@ -144,7 +158,7 @@ struct ToolSpelling {
             }
         }
         guard isWritten else { return false }
-        for (key, value) in source.index.members(of: tool) where isMark(key) {
+        for (key, value) in source.index.members(of: tool) where keepsMarks && isMark(key) {
             marks.append(Mark(key: key, offset: writer.count - 1, tool: position, isLong: isLong(value)))
         }
         return true
