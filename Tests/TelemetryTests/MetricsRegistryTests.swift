@@ -23,7 +23,8 @@ extension ExchangeMetrics {
         let expected = [
             "tokenrouter_requests_total": "counter", "tokenrouter_request_duration_seconds": "histogram",
             "tokenrouter_tokens_total": "counter", "tokenrouter_cache_hits_total": "counter",
-            "tokenrouter_cache_misses_total": "counter", "tokenrouter_cost_usd_total": "counter",
+            "tokenrouter_cache_misses_total": "counter", "tokenrouter_cache_miss_causes_total": "counter",
+            "tokenrouter_cost_usd_total": "counter",
             "tokenrouter_active_streams": "gauge", "tokenrouter_provider_errors_total": "counter",
             "tokenrouter_quota_usage_percent": "gauge", "tokenrouter_dedup_hits_total": "counter",
             "tokenrouter_overhead_seconds": "histogram", "tokenrouter_time_to_first_token_seconds": "histogram",
