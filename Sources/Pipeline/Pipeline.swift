@@ -35,23 +35,31 @@ package struct PromptPipeline: Sendable {
     /// - Parameters:
     ///   - body: the bytes that `inbound` was read from.
     ///   - index: what `read` made of them; nothing of it is kept.
+    ///   - anchors: where this caller's histories were cut before; nil: nothing is remembered.
     package func prepare(
-        _ inbound: InboundRequest, body: ByteBuffer, index: JSONIndex
+        _ inbound: InboundRequest, body: ByteBuffer, index: JSONIndex, anchors: CutAnchors? = nil
     ) throws(PipelineError) -> PreparedRequest {
         body.withUnsafeReadableBytes { bytes in
-            let chunked = Chunker.chunk(inbound, bytes)
-            let arranged = Arranger(options).arrange(chunked)
-            let canonical = Canonicalizer(options).canonicalize(arranged)
-            return PrefixHasher.hash(canonical, bytes)
+            let source = PromptSource(bytes, index: index, kind: inbound.kind)
+            let chunked = Chunker.chunk(inbound, source)
+            do throws(JSONEditError) {
+                let arranged = try Arranger(options).arrange(chunked, source, anchors: anchors)
+                let canonical = try Canonicalizer(options).canonicalize(arranged, source)
+                return PrefixHasher.hash(canonical, bytes)
+            } catch {
+                // Two stages want to change one place: the prompt is good as it came.
+                return PrefixHasher.hash(CanonicalRequest(arranged: ArrangedRequest(chunked)), bytes)
+            }
         }
     }
 
     /// Inbound and all that follows it, at once.
     package func prepare(
-        body: ByteBuffer, kind: RequestKind, path: PathParameters? = nil, index: inout JSONIndex
+        body: ByteBuffer, kind: RequestKind, path: PathParameters? = nil, anchors: CutAnchors? = nil,
+        index: inout JSONIndex
     ) throws(PipelineError) -> PreparedRequest {
         let inbound = try Self.read(body, kind: kind, path: path, index: &index)
-        return try prepare(inbound, body: body, index: index)
+        return try prepare(inbound, body: body, index: index, anchors: anchors)
     }
 
     /// The stages of one attempt: what to change in `body` for `target`.

@@ -66,7 +66,8 @@ private struct BodyOutline {
         append(
             speaker, span: message.span, tokens: tokens, blocks: message.partCount,
             place: canBeMarked(message, speaker) ? message.place : nil)
-        if speaker == .user, !edits.isEmpty, edits.touches(inside: message.span) {
+        // Behind the last part, what was put in is a part of its own, and a mark before it does not cover it.
+        if speaker == .user, !edits.isEmpty, message.place?.isText ?? true, edits.touches(inside: message.span) {
             outline.pieces[outline.pieces.count - 1].isVolatile = true
         }
     }

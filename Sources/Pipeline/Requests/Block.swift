@@ -13,11 +13,22 @@ package struct Block: Sendable, Equatable {
         case currentTurn
     }
 
+    /// What becomes of a block's bytes in the next request of the same conversation.
+    package enum Stability: UInt8, Sendable {
+        /// They stay.
+        case stable
+        /// A text among them is likely to be another one.
+        case volatile
+        /// More may follow behind them.
+        case growing
+    }
+
     package let kind: Kind
     /// From the block's first byte to its last in the body, white space and commas between its messages included.
-    package let span: Range<Int>
-    /// Positions of its messages in the request; empty for tools.
-    package let messages: Range<Int>
+    package var span: Range<Int>
+    /// Positions of its messages in the view; empty for tools.
+    package var messages: Range<Int>
     /// See `TokenEstimate` for how far off it may be.
-    package let estimatedTokens: Int64
+    package var estimatedTokens: Int64
+    package var stability = Stability.stable
 }

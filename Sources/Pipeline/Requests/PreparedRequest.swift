@@ -5,6 +5,8 @@ package import Wire
 /// Immutable, and a class because an exchange hands it about: a reference instead of some dozen.
 package final class PreparedRequest: Sendable {
     package let kind: RequestKind
+    /// The request as the stages leave it: messages that they leave out or merge are not in it. Spans count in the client's
+    /// body. A cache mark on a tool that leaves in another spelling has an empty span, at the end of the tools.
     package let view: PromptView
     package let path: PathParameters?
     /// See `InboundRequest`.
@@ -12,33 +14,38 @@ package final class PreparedRequest: Sendable {
     package let embedding: EmbeddingRequest?
     /// In the order in which vendors render a prompt: tools, system, documents, turns. Never empty.
     package let blocks: [Block]
-    /// `chain[i]`: a hash over blocks 0 to i, cache marks left out. As many as `blocks`.
+    /// `chain[i]`: a hash over blocks 0 to i as they leave, cache marks left out. As many as `blocks`.
     package let chain: [UInt64]
     /// The chain up to the current turn, which is left out: the same in every turn of a conversation that only grows by
     /// whole turns, and in every conversation that begins alike. A constant where nothing precedes the current turn.
     package let prefixHash: UInt64
-    /// A hash over the whole body, cache marks on tools, messages and parts left out, white space between them too. Two bodies
-    /// with the same hash may differ: compare before one's answer is given for the other's. See `fullHash(tenant:)`.
+    /// A hash over the whole body, the prompt as it leaves, cache marks on tools, messages and parts left out, white space
+    /// between them too. Two bodies with the same hash may differ: compare before one's answer is given for the other's. See
+    /// `fullHash(tenant:)`.
     package let fullHash: UInt64
     package let estimatedInputTokens: Int64
-    /// What the stages change for every target.
+    /// What the stages change for every target. For a target of another form they are applied before the body is read.
     package let edits: JSONEdits
+    /// Texts of the system prompt that look like changing with each request, in its order.
+    package let volatility: [VolatileText]
+    /// Where the history begins; nil: no bound is set, or there is no history.
+    package let cut: HistoryCut?
 
-    init(
-        inbound: InboundRequest, blocks: [Block], chain: [UInt64], prefixHash: UInt64, fullHash: UInt64,
-        estimatedInputTokens: Int64, edits: JSONEdits
-    ) {
-        kind = inbound.kind
-        view = inbound.view
-        path = inbound.path
-        operation = inbound.operation
-        embedding = inbound.embedding
-        self.blocks = blocks
+    init(_ canonical: CanonicalRequest, chain: [UInt64], prefixHash: UInt64, fullHash: UInt64) {
+        let chunked = canonical.arranged.chunked
+        kind = chunked.inbound.kind
+        path = chunked.inbound.path
+        operation = chunked.inbound.operation
+        embedding = chunked.inbound.embedding
+        blocks = chunked.blocks
         self.chain = chain
         self.prefixHash = prefixHash
         self.fullHash = fullHash
-        self.estimatedInputTokens = estimatedInputTokens
-        self.edits = edits
+        estimatedInputTokens = chunked.blocks.reduce(0) { $0 &+ $1.estimatedTokens }
+        edits = canonical.arranged.edits
+        volatility = chunked.volatileTexts
+        cut = canonical.arranged.cut
+        view = canonical.markedView
     }
 
     package var modelName: String { view.model }

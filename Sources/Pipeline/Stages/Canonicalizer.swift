@@ -1,20 +1,68 @@
+import NIOCore
 import Wire
 
 /// An arranged request with what is to be spelled otherwise.
 struct CanonicalRequest {
+    /// The Canonicalizer's edits are with the Arranger's.
     var arranged: ArrangedRequest
-    /// The Arranger's edits and the Canonicalizer's.
-    var edits: JSONEdits
+    /// Lists of tools that leave in another spelling or order.
+    var tools: [SpelledTools] = []
+
+    /// The view, with the tools' cache marks where they are now.
+    var markedView: PromptView {
+        var view = arranged.chunked.view
+        for spelled in tools {
+            view.forget([spelled.span])
+            let end = (spelled.lastTool?.upperBound ?? spelled.span.upperBound) - 1
+            let place = view.cacheMarks.firstInOrder { $0.lowerBound >= end }
+            view.cacheMarks.insert(contentsOf: spelled.longMarks.map { _ in end..<end }, at: place)
+            view.caching.longMarks.insert(contentsOf: spelled.longMarks, at: min(place, view.caching.longMarks.count))
+            // Forms whose tools bear no marks name none.
+            if view.toolsValue == spelled.span, view.caching.toolCount > 0 {
+                view.caching.lastTool = spelled.isLastMarkable ? spelled.lastTool : nil
+            }
+        }
+        return view
+    }
 }
 
-/// Gives tool schemas one byte form for one meaning.
+/// Gives tools and the arguments of calls one byte form for one meaning, by the rules of `CanonicalJSON`.
 ///
-/// Respells nothing yet: it adds no edit to the Arranger's.
+/// Left as they are: what users, models and tools said, and the schemas of answers (`response_format`, `text.format`,
+/// `responseSchema`), where the order of keys is the order in which the model answers. With `arrange` `off`, everything.
 struct Canonicalizer {
-    init(_ options: PipelineOptions) {}
+    let isOn: Bool
+    /// The client's cache marks stay.
+    let keepsMarks: Bool
 
-    func canonicalize(_ arranged: consuming ArrangedRequest) -> CanonicalRequest {
-        let edits = arranged.edits
-        return CanonicalRequest(arranged: arranged, edits: edits)
+    init(_ options: PipelineOptions) {
+        isOn = options.arrange != .off
+        keepsMarks = options.cache != .off
+    }
+
+    func canonicalize(
+        _ arranged: consuming ArrangedRequest, _ source: PromptSource
+    ) throws(JSONEditError) -> CanonicalRequest {
+        var canonical = CanonicalRequest(arranged: arranged)
+        guard isOn, source.form != nil else { return canonical }
+        for list in canonical.arranged.tools {
+            guard let spelled = ToolSpelling(source, keepsMarks: keepsMarks).respelled(list) else { continue }
+            try put(spelled, &canonical.arranged.edits)
+            canonical.tools.append(spelled)
+        }
+        var calls = CallSpelling(source)
+        try calls.respell(canonical.arranged.chunked.view.messages, &canonical.arranged.edits)
+        return canonical
+    }
+
+    /// The brackets at the end stay the client's: a mark that is put before the last tool's brace later stands in the tool
+    /// that is last now.
+    private func put(_ spelled: SpelledTools, _ edits: inout JSONEdits) throws(JSONEditError) {
+        let span = spelled.span
+        let text = spelled.markedText
+        guard let last = spelled.lastTool else { return try edits.replace(span: span, with: text) }
+        try edits.replace(
+            span: span.lowerBound..<(last.upperBound - 1), with: text.readableBytesView.dropLast(2))
+        try edits.remove(span: last.upperBound..<(span.upperBound - 1))
     }
 }

@@ -36,7 +36,7 @@ enum MarkedRequests {
         _ text: String, form: RequestForm = .anthropicMessages, kind: String = "anthropic",
         model: String = "claude-sonnet-5", cache: PipelineOptions.CacheMarks = .auto,
         outlook: CacheOutlook = CacheOutlook(), terms: CacheTerms? = nil, seed: UInt64 = 0,
-        arrange: PipelineOptions.Arrangement = .safe
+        arrange: PipelineOptions.Arrangement = .off
     ) throws -> (text: String, rendered: RenderedRequest) {
         var options = PipelineOptions()
         options.cache = cache

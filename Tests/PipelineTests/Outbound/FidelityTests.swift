@@ -10,6 +10,7 @@ struct FidelityTests {
     ) throws -> (body: String, report: FidelityReport) {
         let body = ByteBuffer(string: text)
         var options = PipelineOptions()
+        options.arrange = .off
         options.isStrict = isStrict
         let dialect = try #require(DialectRegistry.dialect(kind: kind))
         let pipeline = PromptPipeline(options: options)

@@ -100,12 +100,12 @@ struct RenderPropertyTests {
         var generator = ChatBodyGenerator(seed: seed)
         let tree = generator.body()
         let text = tree.text(&generator.random)
-        let (upstream, rendered) = try Requests.render(text, model: "up-\(seed)")
+        let (upstream, rendered) = try Requests.render(text, model: "up-\(seed)", options: Requests.untouched)
         let document = try Self.parse(upstream)
         #expect(document == Self.expected(tree, model: "up-\(seed)"), "seed \(seed): \(upstream)")
 
         // With the model's name put back, all that differs is one place, and no more of it than a wish for usage.
-        let prepared = try Requests.prepare(text)
+        let prepared = try Requests.prepare(text, Requests.untouched)
         let name = Requests.slice(text, try #require(prepared.modelSpan))
         let restored = upstream.split(separator: "\"up-\(seed)\"", omittingEmptySubsequences: false).joined(
             separator: name)

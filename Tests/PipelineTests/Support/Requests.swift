@@ -13,20 +13,21 @@ enum Requests {
 
     /// The upstream's body for a client's, and what else was said of it.
     static func render(
-        _ text: String, kind: String = "openai", model: String
+        _ text: String, kind: String = "openai", model: String, options: PipelineOptions = PipelineOptions()
     ) throws -> (text: String, rendered: RenderedRequest) {
-        let rendered = try rendered(text, kind: kind, model: model)
+        let rendered = try rendered(text, kind: kind, model: model, options: options)
         return (String(buffer: upstream(rendered, of: ByteBuffer(string: text))), rendered)
     }
 
     /// A client's request in the words of a vendor of `kind`.
     static func rendered(
-        _ text: String, kind: String, model: String, apiVersion: String? = nil, baseSegment: String = "v1"
+        _ text: String, kind: String, model: String, apiVersion: String? = nil, baseSegment: String = "v1",
+        options: PipelineOptions = PipelineOptions()
     ) throws -> RenderedRequest {
         let dialect = try #require(DialectRegistry.dialect(kind: kind))
         var index = JSONIndex()
-        return try PromptPipeline(options: PipelineOptions()).render(
-            try prepare(text), body: ByteBuffer(string: text),
+        return try PromptPipeline(options: options).render(
+            try prepare(text, options), body: ByteBuffer(string: text),
             for: OutboundTarget(dialect: dialect, model: model, apiVersion: apiVersion, baseSegment: baseSegment),
             context: RenderContext(), index: &index)
     }
@@ -41,6 +42,13 @@ enum Requests {
             return upstream
         }
     }
+
+    /// As the client sent it, but for what a target needs.
+    static let untouched: PipelineOptions = {
+        var options = PipelineOptions()
+        options.arrange = .off
+        return options
+    }()
 
     static func slice(_ text: String, _ range: Range<Int>) -> String {
         String(decoding: Array(text.utf8)[range], as: UTF8.self)

@@ -1,0 +1,29 @@
+/// A text in the system prompt that will be another one in the next request: whatever stands behind it is never read from a
+/// vendor's cache.
+///
+/// Found by its look alone: a date that is part of an example counts too.
+package struct VolatileText: Sendable, Equatable {
+    package enum Kind: UInt8, Sendable, CaseIterable {
+        /// `2026-11-21`, `Nov 21, 2026`, `21 November 2026`, `11/21/2026`, with the time of day where one follows.
+        case date
+        /// `11:23:58`, `11:23 PM`.
+        case time
+        /// Seconds or milliseconds since 1970, in 2001 to 2100.
+        case epoch
+        case uuid
+        /// `request #123`, `turn: 7`, `Session ID: a1b2`.
+        case counter
+    }
+
+    package var kind: Kind
+    /// In the client's body, escapes as written.
+    package var span: Range<Int>
+    /// It stands behind the last turn now: what precedes it no longer changes with it.
+    package var isMoved: Bool
+
+    package init(kind: Kind, span: Range<Int>, isMoved: Bool = false) {
+        self.kind = kind
+        self.span = span
+        self.isMoved = isMoved
+    }
+}

@@ -1,0 +1,54 @@
+import NIOCore
+import Wire
+
+/// Leaves out turns that lie too far back: whole turns, so that no call loses its result, and the first message that stays is
+/// a user's. Tools, the system prompt and documents stay. A system message between turns stays too where the form lets one
+/// stand anywhere; in Anthropic's form, where the first message must be a user's, it goes with its turn.
+struct HistoryCutter {
+    /// What hashes of turns begin with; another number when what is hashed changes.
+    private static let seed: UInt64 = 0x7472_2E74_7572_6E31
+
+    let source: PromptSource
+    let maximum: Int64
+    let anchors: CutAnchors?
+
+    init(_ source: PromptSource, maximum: Int64, anchors: CutAnchors?) {
+        self.source = source
+        self.maximum = maximum
+        self.anchors = anchors
+    }
+
+    func cut(_ arranged: inout ArrangedRequest) throws(JSONEditError) {
+        let blocks = arranged.chunked.blocks
+        let turns = blocks.filter { $0.kind == .historyTurn }
+        guard !turns.isEmpty, let current = blocks.last, current.kind == .currentTurn else { return }
+        let view = arranged.chunked.view
+        let tokens = turns.map(\.estimatedTokens)
+        var isAnchor: ((Int) -> Bool)?
+        if let anchors { isAnchor = { anchors.isKnown(hash(turns[$0], of: view)) } }
+        let count = HistoryStride.turnsToCut(tokens, maximum: maximum, isAnchor: isAnchor)
+        arranged.cut = HistoryCut(
+            turns: count, tokens: tokens[..<count].reduce(0, &+),
+            start: hash(count < turns.count ? turns[count] : current, of: view))
+        guard count > 0 else { return }
+        var isGone = [Bool](repeating: false, count: view.messages.count)
+        for position in turns[..<count].flatMap(\.messages) {
+            let role = view.messages[position].role
+            isGone[position] = source.form == .anthropicMessages || role != .system && role != .developer
+        }
+        try arranged.chunked.remove(isGone, from: source.bytes, &arranged.edits)
+    }
+
+    /// A turn's messages as they leave, cache marks left out: the same however a client spells its calls' arguments.
+    private func hash(_ turn: Block, of view: PromptView) -> UInt64 {
+        var edits = JSONEdits()
+        var spelling = CallSpelling(source)
+        do throws(JSONEditError) {
+            try spelling.respell(view.messages[turn.messages], &edits)
+        } catch {
+            edits = JSONEdits()
+        }
+        var hasher = EditedHasher(source.bytes, edits: edits, marks: view.cacheMarks)
+        return view.messages[turn.messages].reduce(Self.seed) { hasher.hash($1.span, seed: $0) }
+    }
+}
