@@ -39,7 +39,8 @@ struct MarkedRequestTests {
                 messages.append(#"{"role":"user","content":[\#(results.joined(separator: ","))]}"#)
             }
             let tools = hasTools ? #""tools":[{"name":"f","input_schema":{"type":"object"}}],"# : ""
-            return #"{"model":"claude-sonnet-5","max_tokens":9,\#(tools)"system":"\#(system)","messages":[\#(messages.joined(separator: ","))]}"#
+            return
+                #"{"model":"claude-sonnet-5","max_tokens":9,\#(tools)"system":"\#(system)","messages":[\#(messages.joined(separator: ","))]}"#
         }
     }
 
