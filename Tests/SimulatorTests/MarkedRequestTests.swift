@@ -13,11 +13,14 @@ struct MarkedRequestTests {
         var messages: [String] = []
         let system: String
         let hasTools: Bool
+        /// Long enough, with some, to be worth a mark of its own: then there are more places than marks.
+        let toolWords: String
 
         init(seed: UInt64) {
             random = SeededGenerator(seed: seed)
             system = Self.words(Int.random(in: 300...3_000, using: &random))
             hasTools = Bool.random(using: &random)
+            toolWords = Self.words(Bool.random(using: &random) ? 1_500 : 5)
         }
 
         static func words(_ count: Int) -> String {
@@ -38,8 +41,11 @@ struct MarkedRequestTests {
                 messages.append(#"{"role":"assistant","content":[\#(calls.joined(separator: ","))]}"#)
                 messages.append(#"{"role":"user","content":[\#(results.joined(separator: ","))]}"#)
             }
-            let tools = hasTools ? #""tools":[{"name":"f","input_schema":{"type":"object"}}],"# : ""
-            return #"{"model":"claude-sonnet-5","max_tokens":9,\#(tools)"system":"\#(system)","messages":[\#(messages.joined(separator: ","))]}"#
+            let tools =
+                hasTools
+                ? #""tools":[{"name":"f","description":"\#(toolWords)","input_schema":{"type":"object"}}],"# : ""
+            return
+                #"{"model":"claude-sonnet-5","max_tokens":9,\#(tools)"system":"\#(system)","messages":[\#(messages.joined(separator: ","))]}"#
         }
     }
 

@@ -4,31 +4,29 @@ import Wire
 struct BodyMarks {
     let form: RequestForm
     let rules: CacheRules
-    private(set) var edits: JSONEdits
-
-    init(form: RequestForm, rules: CacheRules, edits: JSONEdits) {
-        self.form = form
-        self.rules = rules
-        self.edits = edits
-    }
 
     /// False where another edit is in the way; then nothing has changed.
-    mutating func put(_ target: PromptOutline.Target, _ life: CacheLife) -> Bool {
-        guard case .body(let place) = target else { return false }
-        var marked = edits
-        let mark = ",\(rules.text(life))"
+    func put(_ target: PromptOutline.Target, _ life: CacheLife, into edits: inout JSONEdits) -> Bool {
+        guard case .body(let place) = target, Self.takesMark(place, edits) else { return false }
         do throws(JSONEditError) {
             if place.isText {
-                try marked.insert(at: place.span.lowerBound, textStart)
-                try marked.insert(at: place.span.upperBound, mark + "}]")
+                try edits.insert(at: place.span.lowerBound, textStart)
+                try edits.insert(at: place.span.upperBound, rules.text(life))
+                try edits.insert(at: place.span.upperBound, "}]" as StaticString)
             } else {
-                try marked.insert(at: place.span.upperBound - 1, mark)
+                try edits.insert(at: place.span.upperBound - 1, rules.text(life))
             }
         } catch {
             return false
         }
-        edits = marked
         return true
+    }
+
+    /// No edit is in the way of a mark.
+    static func takesMark(_ place: PromptPlace, _ edits: JSONEdits) -> Bool {
+        guard !edits.isEmpty else { return true }
+        guard place.isText else { return edits.takesInsertion(at: place.span.upperBound - 1) }
+        return edits.takesInsertion(at: place.span.lowerBound) && edits.takesInsertion(at: place.span.upperBound)
     }
 
     private var textStart: StaticString {

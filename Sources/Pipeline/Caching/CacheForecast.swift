@@ -7,6 +7,7 @@
 ///   tenths saved on reading, two of seven would have to be: a one-shot prompt is not marked.
 /// - Tools and instructions that other sessions sent already will be sent by three more.
 /// - The next request comes after a minute, or after 15 seconds if a tool's result was the last thing said.
+/// - Where the instructions hold a time of day, and were not sent to this cache before, one request in ten finds them again.
 /// - Of twenty prompts that share a piece, one parts from the others at the next: one in twenty has other instructions
 ///   with the same tools, other history with the same instructions, and so on.
 struct CacheForecast {
@@ -15,6 +16,7 @@ struct CacheForecast {
     private static let oneShotReuses: Int64 = 250
     private static let firstOfLoopReuses: Int64 = 1_000
     private static let sharedReuses: Int64 = 3_000
+    private static let doubtful: Int64 = 100
 
     /// Thousandths of a request that will begin with the whole prompt.
     let sessionReuses: Int64
@@ -22,11 +24,18 @@ struct CacheForecast {
     let sharedReuses: Int64
     private let gap: Duration
     private let isGapKnown: Bool
+    /// How many of a thousand prompts hold what is behind the tools unchanged.
+    private let trust: Int64
 
     /// - Parameters:
     ///   - turns: answers in the prompt's history.
     ///   - isSharedWarm: the instructions were sent to this cache before.
-    init(_ outlook: CacheOutlook, turns: Int, hasTools: Bool, endsWithResult: Bool, isSharedWarm: Bool) {
+    ///   - isSystemDoubtful: they look as if they changed with each request.
+    init(
+        _ outlook: CacheOutlook, turns: Int, hasTools: Bool, endsWithResult: Bool, isSharedWarm: Bool,
+        isSystemDoubtful: Bool = false
+    ) {
+        trust = isSystemDoubtful && !isSharedWarm ? Self.doubtful : 1_000
         let session = outlook.expectedReusePermille ?? Self.prior(outlook, turns: turns, hasTools: hasTools)
         sessionReuses = min(max(0, session), Self.mostReuses)
         let shared = outlook.sharedReusePermille ?? (isSharedWarm ? Self.sharedReuses : 0)
@@ -57,6 +66,12 @@ struct CacheForecast {
         return base * survivors / 1_000
     }
 
+    /// How many of a thousand further requests that begin with the prompt up to `place` find an entry of this life alive, and
+    /// find it at all.
+    func found(_ place: CachePlan.Place, _ life: Duration) -> Int64 {
+        survival(life) * (place == .tools ? 1_000 : trust) / 1_000
+    }
+
     /// How many of a thousand further requests come while an entry of this life still lives: gaps are taken to be without
     /// memory, half of them shorter than the typical one.
     func survival(_ life: Duration) -> Int64 {
@@ -78,6 +93,7 @@ struct CacheForecast {
     /// Up to ten years, from 0.
     private static func milliseconds(_ duration: Duration) -> Int64 {
         let seconds = min(max(0, duration.components.seconds), 315_360_000)
-        return seconds * 1_000 + (seconds > 0 || duration > .zero ? duration.components.attoseconds / 1_000_000_000_000_000 : 0)
+        return seconds * 1_000
+            + (seconds > 0 || duration > .zero ? duration.components.attoseconds / 1_000_000_000_000_000 : 0)
     }
 }

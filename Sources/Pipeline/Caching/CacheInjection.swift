@@ -24,9 +24,8 @@ struct CacheInjection {
             } else if view.caching.isExplicit {
                 plan.outcome = .leftAlone
             } else {
-                var writer = BodyMarks(form: form, rules: rules, edits: edits)
-                decide(&plan, PromptOutline(prepared, rules)) { writer.put($0, $1) }
-                edits = writer.edits
+                let marks = BodyMarks(form: form, rules: rules)
+                decide(&plan, PromptOutline(prepared, rules), body) { marks.put($0, $1, into: &edits) }
             }
         }
         if rules.takesKey, !view.caching.hasKey, let key = key(body) {
@@ -45,9 +44,7 @@ struct CacheInjection {
             if outline.tokens < minimumTokens {
                 plan.outcome = .belowMinimum
             } else {
-                var marked = conversation
-                decide(&plan, outline) { ConversationMarks.put($0, $1, rules, into: &marked) }
-                conversation = marked
+                decide(&plan, outline, body) { ConversationMarks.put($0, $1, rules, into: &conversation) }
             }
         }
         if rules.takesKey, conversation.settings.promptCacheKey == nil, let key = key(body) {
@@ -72,12 +69,29 @@ struct CacheInjection {
         outlook.identity.map { PromptCacheKey.key(for: $0, prepared, body: body, seed: seed) }
     }
 
+    /// A date alone stays for a day.
+    private func isSystemDoubtful(_ body: ByteBuffer) -> Bool {
+        prepared.volatility.contains { text in
+            guard !text.isMoved else { return false }
+            switch text.kind {
+            case .time, .epoch: return true
+            case .date:
+                let start = body.readerIndex + text.span.lowerBound
+                return body.getSlice(at: start, length: text.span.count)?.readableBytesView.contains(UInt8(ascii: ":"))
+                    ?? false
+            case .uuid, .counter: return false
+            }
+        }
+    }
+
     /// - Parameter put: sets a mark; false where it cannot stand there.
     private func decide(
-        _ plan: inout CachePlan, _ outline: PromptOutline, _ put: (PromptOutline.Target, CacheLife) -> Bool
+        _ plan: inout CachePlan, _ outline: PromptOutline, _ body: ByteBuffer,
+        _ put: (PromptOutline.Target, CacheLife) -> Bool
     ) {
         var outline = outline
         outline.warm(outlook, prepared.blocks)
+        outline.isSystemDoubtful = isSystemDoubtful(body)
         let prices = CachePrices(rules, terms)
         let points = CachePoints(outline, rules, outlook, minimumTokens: minimumTokens)
         let room = rules.mostMarks - points.clientMarks - (rules.marksEnd ? 1 : 0)

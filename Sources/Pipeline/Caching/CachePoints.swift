@@ -58,7 +58,8 @@ struct CachePoints {
         forecast = CacheForecast(
             outlook, turns: structure.turns, hasTools: structure.toolsEnd != nil,
             endsWithResult: outline.pieces.last?.speaker == .result,
-            isSharedWarm: systemTokens > 0 && outline.warmTokens + Self.roundingTokens >= systemTokens)
+            isSharedWarm: systemTokens > 0 && outline.warmTokens + Self.roundingTokens >= systemTokens,
+            isSystemDoubtful: outline.isSystemDoubtful)
         clientMarks = outline.clientMarks + (outline.automaticMark == nil ? 0 : 1)
         self.outline = outline
         self.tokenSums = tokenSums
@@ -142,7 +143,9 @@ private struct Structure {
         documentsEnd = pieces[..<turnsBegin].lastIndex { $0.speaker == .document && $0.target != nil }
         guard turnsBegin < pieces.count else { return }
         for position in turnsBegin..<pieces.count
-        where pieces[position].speaker == .assistant && (position == turnsBegin || pieces[position - 1].speaker != .assistant) {
+        where pieces[position].speaker == .assistant
+            && (position == turnsBegin || pieces[position - 1].speaker != .assistant)
+        {
             turns += 1
         }
         end = pieces.indices.last { $0 >= turnsBegin && pieces[$0].speaker != .assistant && pieces[$0].target != nil }

@@ -54,13 +54,13 @@ package struct CacheRules: Sendable, Equatable {
     /// Nothing to set: caches are automatic, or there are none.
     package static let automatic = CacheRules()
 
-    /// The mark's text, comma left out.
+    /// The mark's text, with the comma before it.
     func text(_ life: CacheLife) -> StaticString {
         switch (marks, life) {
-        case (.breakpoints, .short): #""prompt_cache_breakpoint":{"mode":"explicit"}"#
-        case (.breakpoints, .long): #""prompt_cache_breakpoint":{"mode":"explicit","ttl":"12h"}"#
-        case (_, .short): #""cache_control":{"type":"ephemeral"}"#
-        case (_, .long): #""cache_control":{"type":"ephemeral","ttl":"1h"}"#
+        case (.breakpoints, .short): #","prompt_cache_breakpoint":{"mode":"explicit"}"#
+        case (.breakpoints, .long): #","prompt_cache_breakpoint":{"mode":"explicit","ttl":"12h"}"#
+        case (_, .short): #","cache_control":{"type":"ephemeral"}"#
+        case (_, .long): #","cache_control":{"type":"ephemeral","ttl":"1h"}"#
         }
     }
 

@@ -27,7 +27,8 @@ enum ConversationMarks {
             }
         }
         room += 1
-        for place in conversation.instructions.indices.reversed() where conversation.instructions[place].cacheMark != nil {
+        for place in conversation.instructions.indices.reversed()
+        where conversation.instructions[place].cacheMark != nil {
             if room == 0 { conversation.instructions[place].cacheMark = nil } else { room -= 1 }
         }
         for place in conversation.tools.indices.reversed() where conversation.tools[place].cacheMark != nil {

@@ -16,18 +16,20 @@ struct MarkPlanner {
         var longCount = 0
     }
 
-    /// A token's worth at a point, for both lives.
-    private struct Worth {
+    /// A point as far as it is weighed.
+    private struct Weight {
+        let tokens: Int64
+        /// Of these, what a mark here finds in the cache.
+        let readable: Int64
+        let fixed: CacheLife?
+        /// What a token up to here is worth later, for both lives.
         let short: Int64
         let long: Int64
     }
 
     private let points: [CachePoint]
+    private let weights: [Weight]
     private let prices: CachePrices
-    private let rules: CacheRules
-    private let warmTokens: Int64
-    private let warmBlocks: Int
-    private let worths: [Worth]
     private let takesLong: Bool
     private let implicitValue: Int64
 
@@ -37,19 +39,22 @@ struct MarkPlanner {
     init(_ points: CachePoints, _ prices: CachePrices, _ rules: CacheRules) {
         self.points = points.points
         self.prices = prices
-        self.rules = rules
-        warmTokens = min(points.warmTokens, Self.mostTokens)
-        warmBlocks = points.warmBlocks
         let forecast = points.forecast
-        let survival = [forecast.survival(rules.shortLife), forecast.survival(rules.longLife ?? rules.shortLife)]
-        takesLong = forecast.longLifeMayPay(rules)
-        worths = points.points.map { point in
+        let warmTokens = min(points.warmTokens, Self.mostTokens)
+        let takesLong = forecast.longLifeMayPay(rules)
+        self.takesLong = takesLong
+        weights = points.points.map { point in
             func worth(_ life: CacheLife) -> Int64 {
-                let alive = survival[Int(life.rawValue)]
-                let each = alive * prices.saving - (1_000 - alive) * prices.premium(life)
+                let found = forecast.found(point.place, rules.duration(life))
+                let each = found * prices.saving - (1_000 - found) * prices.premium(life)
                 return point.reuses * each / 1_000_000
             }
-            return Worth(short: worth(.short), long: worth(.long))
+            let isInReach = point.blocks - points.warmBlocks < rules.lookBack ?? .max
+            let isWarm = point.tokens <= warmTokens + CachePoints.roundingTokens
+            return Weight(
+                tokens: min(max(0, point.tokens), Self.mostTokens),
+                readable: isWarm ? min(point.tokens, warmTokens) : isInReach ? warmTokens : 0, fixed: point.fixed,
+                short: worth(.short), long: takesLong || point.fixed == .long ? worth(.long) : 0)
         }
         guard let implicit = rules.implicit, !points.points.contains(where: { $0.fixed != nil }) else {
             implicitValue = 0
@@ -90,47 +95,41 @@ struct MarkPlanner {
 
     /// The set's value, nil where a mark of ours would stand on the wrong side of a longer or shorter life. Calls `visit` with
     /// each mark and its share.
-    private func walk(
-        _ mask: UInt32, _ longCount: Int, _ visit: (Int, CacheLife, Int64) -> Void
-    ) -> Int64? {
-        let readable = readable(mask)
-        var (total, previous, rank): (Int64, Int64, Int) = (0, 0, 0)
-        var (hasShort, hasOwnShort) = (false, false)
-        for place in points.indices where mask & (1 << UInt32(place)) != 0 {
-            let point = points[place]
-            let life = point.fixed ?? (rank < longCount ? .long : .short)
-            rank += 1
-            switch (life, point.fixed == nil) {
-            case (.long, true): if hasShort { return nil }
-            case (.long, false): if hasOwnShort { return nil }
-            case (.short, true): (hasShort, hasOwnShort) = (true, true)
-            case (.short, false): hasShort = true
+    @inline(__always)
+    private func walk(_ mask: UInt32, _ longCount: Int, _ visit: (Int, CacheLife, Int64) -> Void) -> Int64? {
+        weights.withUnsafeBufferPointer { weights in
+            var readable: Int64 = 0
+            Self.forEach(mask) { readable = max(readable, weights[$0].readable) }
+            var (total, previous, rank): (Int64, Int64, Int) = (0, 0, 0)
+            var (hasShort, hasOwnShort, isInOrder) = (false, false, true)
+            Self.forEach(mask) { place in
+                let weight = weights[place]
+                let isOurs = weight.fixed == nil
+                let life = weight.fixed ?? (rank < longCount ? .long : .short)
+                rank += 1
+                if life == .long, isOurs ? hasShort : hasOwnShort { isInOrder = false }
+                if life == .short { (hasShort, hasOwnShort) = (true, hasOwnShort || isOurs) }
+                let end = max(weight.tokens, previous)
+                let read = min(end, readable) - min(previous, readable)
+                let written = end - previous - read
+                let share =
+                    read * prices.saving - written * prices.premium(life)
+                    + (end - previous) * (life == .long ? weight.long : weight.short)
+                visit(place, life, share)
+                total += share
+                previous = end
             }
-            let end = min(max(point.tokens, previous), Self.mostTokens)
-            let read = min(end, readable) - min(previous, readable)
-            let written = end - previous - read
-            let share =
-                read * prices.saving - written * prices.premium(life)
-                + (end - previous) * (life == .long ? worths[place].long : worths[place].short)
-            visit(place, life, share)
-            total += share
-            previous = end
+            return isInOrder ? total : nil
         }
-        return total
     }
 
-    /// Tokens that the marks find in the cache.
-    private func readable(_ mask: UInt32) -> Int64 {
-        guard warmTokens > 0 else { return 0 }
-        var readable: Int64 = 0
-        for place in points.indices where mask & (1 << UInt32(place)) != 0 {
-            let point = points[place]
-            if point.tokens <= warmTokens + CachePoints.roundingTokens {
-                readable = max(readable, min(point.tokens, warmTokens))
-            } else if point.blocks - warmBlocks < rules.lookBack ?? .max {
-                readable = warmTokens
-            }
+    /// Calls `visit` with the places of the mask's bits, lowest first.
+    @inline(__always)
+    private static func forEach(_ mask: UInt32, _ visit: (Int) -> Void) {
+        var rest = mask
+        while rest != 0 {
+            visit(rest.trailingZeroBitCount)
+            rest &= rest &- 1
         }
-        return readable
     }
 }

@@ -45,26 +45,25 @@ private struct BodyOutline {
         case .tools:
             let place = view.caching.lastTool.map { PromptPlace(span: $0, isText: false) }
             append(
-                .tools, span: block.span, tokens: block.estimatedTokens, blocks: max(1, view.caching.toolCount),
+                .tools, span: block.span, tokens: block.estimatedTokens, blocks: max(1, Int(view.caching.toolCount)),
                 place: rules.marks == .blocks ? place : nil)
         case .system:
             append(
-                .system, span: block.span, tokens: block.estimatedTokens, blocks: max(1, view.caching.systemPartCount),
+                .system, span: block.span, tokens: block.estimatedTokens,
+                blocks: max(1, Int(view.caching.systemPartCount)),
                 place: view.caching.system)
         case .documents, .historyTurn, .currentTurn:
             append(.user, span: block.span, tokens: block.estimatedTokens, blocks: 1, place: nil)
         }
     }
 
-    /// A message has its share of the block's tokens, by its bytes; one that the stages took out has none.
+    /// A message has its share of the block's tokens, by its bytes.
     private mutating func add(_ message: PromptMessage, of block: Block) {
-        let isGone = !edits.isEmpty && !edits.takesInsertion(at: message.span.lowerBound + 1)
-        guard !isGone else { return }
         let speaker = speaker(of: message, in: block)
         let share = block.estimatedTokens.multipliedReportingOverflow(by: Int64(message.span.count))
         let tokens = share.overflow ? 0 : share.partialValue / Int64(max(1, block.span.count))
         append(
-            speaker, span: message.span, tokens: tokens, blocks: message.partCount,
+            speaker, span: message.span, tokens: tokens, blocks: Int(message.partCount),
             place: canBeMarked(message, speaker) ? message.place : nil)
         // Behind the last part, what was put in is a part of its own, and a mark before it does not cover it.
         if speaker == .user, !edits.isEmpty, message.place?.isText ?? true, edits.touches(inside: message.span) {
@@ -100,16 +99,8 @@ private struct BodyOutline {
     ) {
         var piece = PromptOutline.Piece(speaker: speaker, tokens: tokens, blocks: blocks)
         piece.clientLife = clientLife(in: span)
-        if let place, piece.clientLife == nil, takesMark(place) { piece.target = .body(place) }
+        if let place, piece.clientLife == nil, BodyMarks.takesMark(place, edits) { piece.target = .body(place) }
         outline.pieces.append(piece)
-    }
-
-    private func takesMark(_ place: PromptPlace) -> Bool {
-        guard !edits.isEmpty else { return true }
-        if place.isText {
-            return edits.takesInsertion(at: place.span.lowerBound) && edits.takesInsertion(at: place.span.upperBound)
-        }
-        return edits.takesInsertion(at: place.span.upperBound - 1)
     }
 
     private func clientLife(in span: Range<Int>) -> CacheLife? {
@@ -118,8 +109,7 @@ private struct BodyOutline {
         var life: CacheLife?
         for place in first..<view.cacheMarks.count {
             guard view.cacheMarks[place].lowerBound < span.upperBound else { break }
-            let isLong = place < view.caching.longMarks.count && view.caching.longMarks[place]
-            if life != .short { life = isLong ? .long : .short }
+            if life != .short { life = view.caching.isLongMark(place) ? .long : .short }
         }
         return life
     }

@@ -49,6 +49,8 @@ struct PromptOutline {
     var warmTokens: Int64 = 0
     /// So is what the request before this one sent.
     var isPreviousEndWarm = false
+    /// The instructions hold a time of day: the next request's are likely to be others.
+    var isSystemDoubtful = false
 
     var tokens: Int64 { pieces.reduce(0) { $0 &+ $1.tokens } }
 

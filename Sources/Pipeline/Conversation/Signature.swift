@@ -45,10 +45,7 @@ extension Signature {
     /// Whether a body may hold what was sealed for its client: such a body cannot go to a vendor as it is, even one of its
     /// own form.
     package static func mayBeSealed(in body: ByteBuffer) -> Bool {
-        body.withUnsafeReadableBytes { bytes in
-            let seals: [StaticString] = ["\"tr1.", "\"dHIxL", "_tr1g_"]
-            return seals.contains { bytes.contains($0) }
-        }
+        body.withUnsafeReadableBytes { ByteSearch.contains($0, "\"tr1.", "\"dHIxL", "_tr1g_") }
     }
 
     private static func opened(_ content: ByteBuffer) -> Signature? {
@@ -68,21 +65,6 @@ extension Signature {
         case .openAIResponses: "tr1.r."
         case .anthropicMessages: "tr1.a."
         case .geminiGenerate: "tr1.g."
-        }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether `needle`, of one byte at least, stands somewhere in it.
-    fileprivate func contains(_ needle: StaticString) -> Bool {
-        needle.withUTF8Buffer { needle in
-            guard let first = needle.first, count >= needle.count else { return false }
-            var rest = self[...]
-            while let start = rest.firstIndex(of: first), count - start >= needle.count {
-                if self[start..<(start + needle.count)].elementsEqual(needle) { return true }
-                rest = self[(start + 1)...]
-            }
-            return false
         }
     }
 }

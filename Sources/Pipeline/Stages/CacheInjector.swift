@@ -34,7 +34,8 @@ struct CacheInjector {
         case .sameForm(let form):
             let rules = target.dialect.cacheRules(of: target.model, in: form)
             let injection = CacheInjection(
-                prepared: prepared, rules: rules, terms: target.cacheTerms, outlook: context.cache, seed: context.idSeed)
+                prepared: prepared, rules: rules, terms: target.cacheTerms, outlook: context.cache, seed: context.idSeed
+            )
             switch marks {
             case .client: marked.plan?.clientMarks = prepared.view.caching.clientMarkCount(prepared.view)
             case .off: marked.plan = BodyMarks.removeAll(of: prepared.view, from: &marked.edits)

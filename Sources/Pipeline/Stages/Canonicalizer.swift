@@ -15,14 +15,24 @@ struct CanonicalRequest {
             view.forget([spelled.span])
             let end = (spelled.lastTool?.upperBound ?? spelled.span.upperBound) - 1
             let place = view.cacheMarks.firstInOrder { $0.lowerBound >= end }
-            view.cacheMarks.insert(contentsOf: spelled.longMarks.map { _ in end..<end }, at: place)
-            view.caching.longMarks.insert(contentsOf: spelled.longMarks, at: min(place, view.caching.longMarks.count))
+            view.putMarks(spelled.longMarks, at: place, span: end..<end)
             // Forms whose tools bear no marks name none.
             if view.toolsValue == spelled.span, view.caching.toolCount > 0 {
                 view.caching.lastTool = spelled.isLastMarkable ? spelled.lastTool : nil
             }
         }
         return view
+    }
+}
+
+extension PromptView {
+    /// Puts marks of one span before those from `place` on.
+    fileprivate mutating func putMarks(_ areLong: [Bool], at place: Int, span: Range<Int>) {
+        guard !areLong.isEmpty else { return }
+        var lives = cacheMarks.indices.map(caching.isLongMark)
+        lives.insert(contentsOf: areLong, at: place)
+        cacheMarks.insert(contentsOf: areLong.map { _ in span }, at: place)
+        for (place, isLong) in lives.enumerated() { caching.noteMark(place, isLong: isLong) }
     }
 }
 

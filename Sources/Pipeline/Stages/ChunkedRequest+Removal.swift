@@ -51,9 +51,9 @@ extension PromptView {
         func isGone(_ span: Range<Int>) -> Bool { gone.contains { $0.contains(span.lowerBound) } }
         let kept = cacheMarks.indices.filter { !isGone(cacheMarks[$0]) }
         if kept.count < cacheMarks.count {
-            let lives = caching.longMarks
+            let were = caching
             cacheMarks = kept.map { cacheMarks[$0] }
-            caching.longMarks = kept.filter { $0 < lives.count }.map { lives[$0] }
+            for (place, old) in kept.enumerated() { caching.noteMark(place, isLong: were.isLongMark(old)) }
         }
         attachments.removeAll { isGone($0.span) }
         developerRoles.removeAll(where: isGone)

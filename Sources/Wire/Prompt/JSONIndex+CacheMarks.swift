@@ -5,25 +5,32 @@ extension JSONIndex {
         return means(life, "1h", in: bytes) || means(life, "12h", in: bytes)
     }
 
-    /// The last part of a content of parts, or the content where it is a text; nil where that is empty or neither.
-    func place(endOf content: Int, in bytes: UnsafeRawBufferPointer) -> PromptPlace? {
+    /// The last part of a content of parts, or the content where it is a text, nil where that is empty or neither; and how many
+    /// parts there are.
+    func end(of content: Int, in bytes: UnsafeRawBufferPointer) -> (place: PromptPlace?, partCount: UInt32) {
         switch kind(of: content) {
-        case .string: return contentCount(content) > 0 ? PromptPlace(span: span(content), isText: true) : nil
+        case .string: return (contentCount(content) > 0 ? PromptPlace(span: span(content), isText: true) : nil, 1)
         case .array:
             let end = childEnd(of: content)
-            var last = content &+ 1
-            guard last < end else { return nil }
-            while successor(of: last) < end { last = successor(of: last) }
-            guard kind(of: last) == .object, childEnd(of: last) > last &+ 1, !isEmptyText(last, in: bytes) else {
-                return nil
+            var last = content
+            var part = content &+ 1
+            var count: UInt32 = 0
+            while part < end {
+                last = part
+                part = successor(of: part)
+                count &+= 1
             }
-            return PromptPlace(span: span(last), isText: false)
-        case .object, .number, .true, .false, .null: return nil
+            guard count > 0, kind(of: last) == .object, childEnd(of: last) > last &+ 1, !isEmptyText(last, in: bytes)
+            else { return (nil, count) }
+            return (PromptPlace(span: span(last), isText: false), count)
+        case .object, .number, .true, .false, .null: return (nil, 1)
         }
     }
 
-    /// A part whose text has no character.
+    /// A part whose text has no character. Only short ones are looked into.
     func isEmptyText(_ part: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
+        let node = self[part]
+        guard node.end &- node.start < 128 else { return false }
         guard let text = member("text", of: part, in: bytes) else { return false }
         return contentCount(text) == 0
     }

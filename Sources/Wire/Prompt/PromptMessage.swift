@@ -15,10 +15,10 @@ package struct PromptMessage: Sendable, Equatable {
     /// The end of its content; nil: no mark can be put there.
     package var place: PromptPlace?
     /// Parts of its content; a text is one.
-    package var partCount: Int
+    package var partCount: UInt32
 
     package init(
-        span: Range<Int>, role: PromptRole, isDocument: Bool = false, place: PromptPlace? = nil, partCount: Int = 1
+        span: Range<Int>, role: PromptRole, isDocument: Bool = false, place: PromptPlace? = nil, partCount: UInt32 = 1
     ) {
         self.span = span
         self.role = role

@@ -10,9 +10,10 @@ struct MarkPropertyTests {
         var session = SessionGenerator(seed: seed)
         let body = session.body()
         let target = session.target
+        let arrange = [PipelineOptions.Arrangement.off, .safe, .full][Int(seed / 4 % 3)]
         let (text, rendered) = try MarkedRequests.rendered(
             body, form: target.form, kind: target.kind, model: target.model, outlook: session.outlook(),
-            terms: session.terms())
+            terms: session.terms(), arrange: arrange)
         let marks = try Marks(of: text, mark: target.mark)
         #expect(marks.count <= 4 || marks.count == session.clientMarks, "seed \(seed)")
         // Marks on tools that are put in order become one.
@@ -25,12 +26,14 @@ struct MarkPropertyTests {
 
         // Without what was put in, these are the client's bytes.
         let (plain, _) = try MarkedRequests.rendered(
-            body, form: target.form, kind: target.kind, model: target.model, cache: .client)
-        #expect(target.unmarked(text) == target.unmarked(plain), "seed \(seed)")
+            body, form: target.form, kind: target.kind, model: target.model, cache: .client, arrange: arrange)
+        #expect(arrange != .off || target.unmarked(text) == target.unmarked(plain), "seed \(seed)")
         // Without any mark, this is what `off` sends.
         let (off, _) = try MarkedRequests.rendered(
-            body, form: target.form, kind: target.kind, model: target.model, cache: .off)
+            body, form: target.form, kind: target.kind, model: target.model, cache: .off, arrange: arrange)
         #expect(try Marks(of: off, mark: target.mark).count == 0, "seed \(seed)")
+        let prompt = try target.prompt(of: off)
+        #expect(try target.prompt(of: text) == prompt && target.prompt(of: plain) == prompt, "seed \(seed)")
     }
 
     @Test(arguments: 0..<100 as Range<UInt64>)
@@ -62,13 +65,16 @@ struct MarkTarget: Sendable {
 
     static func chat(kind: String, model: String) -> MarkTarget {
         MarkTarget(
-            form: .openAIChat, kind: kind, model: model, mark: kind == "qwen" ? "cache_control" : "prompt_cache_breakpoint")
+            form: .openAIChat, kind: kind, model: model,
+            mark: kind == "qwen" ? "cache_control" : "prompt_cache_breakpoint")
     }
 
     static let responses = MarkTarget(
         form: .openAIResponses, kind: "openai", model: "gpt-6-sol", mark: "prompt_cache_breakpoint")
 
-    static let all = [anthropic, chat(kind: "qwen", model: "qwen3-max"), chat(kind: "openai", model: "gpt-5.6-sol"), responses]
+    static let all = [
+        anthropic, chat(kind: "qwen", model: "qwen3-max"), chat(kind: "openai", model: "gpt-5.6-sol"), responses,
+    ]
 
     /// The text without marks as the gateway spells them; the generator spells all else with more space.
     func unmarked(_ text: String) -> String {
@@ -80,6 +86,23 @@ struct MarkTarget: Sendable {
         }
         let type = form == .openAIResponses ? "input_text" : "text"
         return text.replacing(#"[{"type":"\#(type)","text":""#, with: "\"")
+    }
+
+    /// The body without any mark and without white space, a list of one text as that text.
+    func prompt(of text: String) throws -> Tree { plain(try RenderPropertyTests.parse(text)) }
+
+    private func plain(_ tree: Tree) -> Tree {
+        switch tree {
+        case .scalar: return tree
+        case .array(let elements):
+            let elements = elements.map(plain)
+            if elements.count == 1, case .object(let members) = elements[0], members.map(\.key) == ["type", "text"] {
+                return members[1].value
+            }
+            return .array(elements)
+        case .object(let members):
+            return .object(members.filter { $0.key != mark.description }.map { Member($0.key, plain($0.value)) })
+        }
     }
 }
 
@@ -119,8 +142,10 @@ struct SessionGenerator {
     mutating func body() -> String {
         let names = ["f", "g", "h"].prefix(Int.random(in: 0...3, using: &random)).shuffled(using: &random)
         let tools = names.isEmpty ? "" : #""tools": [ \#(names.map { tool($0) }.joined(separator: ", ")) ], "#
-        let system = random.chance(70) ? content(1_500) : nil
-        var messages = system.flatMap { text in instructionRole.map { [#"{"role": "\#($0)", "content": \#(text)}"#] } } ?? []
+        let time = random.chance(30) ? "It is 11:23:58.\\n" : ""
+        let system = random.chance(70) ? content(1_500, time) : nil
+        var messages =
+            system.flatMap { text in instructionRole.map { [#"{"role": "\#($0)", "content": \#(text)}"#] } } ?? []
         let turns = Int.random(in: 1...8, using: &random)
         for turn in 0..<turns {
             messages.append(user())
@@ -160,7 +185,8 @@ struct SessionGenerator {
         hasShort = hasShort || !isLong
         if target.mark.description == "cache_control" {
             return isLong
-                ? #", "cache_control": {"type": "ephemeral", "ttl": "1h"}"# : #", "cache_control": {"type": "ephemeral"}"#
+                ? #", "cache_control": {"type": "ephemeral", "ttl": "1h"}"#
+                : #", "cache_control": {"type": "ephemeral"}"#
         }
         return isLong
             ? #", "prompt_cache_breakpoint": {"mode": "explicit", "ttl": "12h"}"#
@@ -168,11 +194,11 @@ struct SessionGenerator {
     }
 
     /// A text, or a list of parts.
-    private mutating func content(_ most: Int) -> String {
-        if random.chance(50) { return #""\#(words(most))""# }
+    private mutating func content(_ most: Int, _ start: String = "") -> String {
+        if random.chance(50) { return #""\#(start)\#(words(most))""# }
         let type = target.form == .openAIResponses ? "input_text" : "text"
         let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in
-            #"{ "type": "\#(type)", "text": "\#(words(most))"\#(mark()) }"#
+            #"{ "type": "\#(type)", "text": "\#(start)\#(words(most))"\#(mark()) }"#
         }
         return "[ " + parts.joined(separator: ", ") + " ]"
     }

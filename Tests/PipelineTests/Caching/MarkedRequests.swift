@@ -13,7 +13,9 @@ enum MarkedRequests {
     }
 
     /// - Parameter mark: the mark's text without the brace that ends it, which `"ttl"` may precede.
-    static func expected(_ template: String, _ mark: String = ccMark, long: String = ccLong, type: String = "text") -> String {
+    static func expected(_ template: String, _ mark: String = ccMark, long: String = ccLong, type: String = "text")
+        -> String
+    {
         signs(mark, long, #"[{"type":"\#(type)","text":"#, mark + "}]", long + "}]", template)
     }
 

@@ -63,7 +63,9 @@ struct OtherVendorMarkTests {
         let (text, _) = try MarkedRequests.rendered(
             MarkedRequests.body(template), form: .openAIChat, kind: "qwen", model: "qwen3-max", outlook: outlook)
         #expect(text == MarkedRequests.expected(template))
-        for (model, outlook) in [("qwen2.5-72b-instruct", outlook), ("qwen3-max", CacheOutlook(typicalGap: .seconds(900), turnsSeen: 5))] {
+        for (model, outlook) in [
+            ("qwen2.5-72b-instruct", outlook), ("qwen3-max", CacheOutlook(typicalGap: .seconds(900), turnsSeen: 5)),
+        ] {
             let body = MarkedRequests.body(template)
             let (text, _) = try MarkedRequests.rendered(
                 body, form: .openAIChat, kind: "qwen", model: model, outlook: outlook)
@@ -95,7 +97,8 @@ struct OtherVendorMarkTests {
         #expect(rendered.cachePlan.marks.map(\.place) == [.system, .previousEnd, .end])
         #expect(text.split(separator: "\"cache_control\"", omittingEmptySubsequences: false).count == 4)
         #expect(!rendered.report.dropped.contains { $0.contains("cache") })
-        let (plain, off) = try MarkedRequests.rendered(body, form: form, cache: .off, outlook: CacheOutlook(turnsSeen: 3))
+        let (plain, off) = try MarkedRequests.rendered(
+            body, form: form, cache: .off, outlook: CacheOutlook(turnsSeen: 3))
         #expect(text.replacing(MarkedRequests.ccMark, with: "") == plain && off.cachePlan.outcome == .off)
     }
 
@@ -104,7 +107,8 @@ struct OtherVendorMarkTests {
         let turns = (0..<6).map {
             #"{"role":"user","content":[{"type":"text","text":"q\#($0)"\#(mark)}]},{"role":"assistant","content":"a"}"#
         }.joined(separator: ",")
-        let body = #"{"model":"m","messages":[{"role":"system","content":[{"type":"text","text":"s"\#(mark)}]},\#(turns),{"role":"user","content":"more"}]}"#
+        let body =
+            #"{"model":"m","messages":[{"role":"system","content":[{"type":"text","text":"s"\#(mark)}]},\#(turns),{"role":"user","content":"more"}]}"#
         let (text, rendered) = try MarkedRequests.rendered(body, form: .openAIChat, cache: .client)
         #expect(text.contains(#"{"type":"text","text":"s"\#(MarkedRequests.ccMark)}"#))
         for place in 0..<6 {
@@ -116,10 +120,12 @@ struct OtherVendorMarkTests {
 
 struct PromptCacheKeyTests {
     private static func key(
-        _ messages: String, tenant: UInt64 = 7, conversation: UInt64? = nil, rate: Int = 1, seed: UInt64 = 0, more: String = ""
+        _ messages: String, tenant: UInt64 = 7, conversation: UInt64? = nil, rate: Int = 1, seed: UInt64 = 0,
+        more: String = ""
     ) throws -> String? {
         try MarkedRequests.rendered(
-            #"{"model":"gpt-4o"\#(more),"messages":[\#(messages)]}"#, form: .openAIChat, kind: "openai", model: "gpt-4o",
+            #"{"model":"gpt-4o"\#(more),"messages":[\#(messages)]}"#, form: .openAIChat, kind: "openai",
+            model: "gpt-4o",
             outlook: CacheOutlook(
                 identity: CacheIdentity(tenant: tenant, conversation: conversation, requestsPerMinute: rate)),
             seed: seed
@@ -141,7 +147,8 @@ struct PromptCacheKeyTests {
 
     @Test func aMarkThatMovesDoesNotChangeIt() throws {
         let plain = #"{"role":"user","content":[{"type":"text","text":"a"}]}"#
-        let marked = #"{"role":"user","content":[{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit"}}]}"#
+        let marked =
+            #"{"role":"user","content":[{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit"}}]}"#
         #expect(try Self.key(plain) == Self.key(marked))
     }
 

@@ -17,7 +17,9 @@ struct JSONEditsQueriesTests {
         // What it says is what an insertion meets.
         for offset in 0...60 {
             var tried = edits
-            #expect(((try? tried.insert(at: offset, "x" as String)) != nil) == edits.takesInsertion(at: offset), "\(offset)")
+            #expect(
+                ((try? tried.insert(at: offset, "x" as String)) != nil) == edits.takesInsertion(at: offset), "\(offset)"
+            )
         }
     }
 

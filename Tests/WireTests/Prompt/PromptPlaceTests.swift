@@ -23,26 +23,39 @@ struct PromptPlaceTests {
     }
 
     /// The place in the only message; nil: none.
-    @Test(arguments: [
-        (Form.chat, #"{"role":"user","content":"hi"}"#, #""hi""#, 1),
-        (.chat, #"{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{}}]}"#, #"{"type":"image_url","image_url":{}}"#, 2),
-        (.chat, #"{"role":"user","content":[{"type":"text","text":""}]}"#, nil, 1),
-        (.chat, #"{"role":"user","content":[]}"#, nil, 0), (.chat, #"{"role":"user","content":""}"#, nil, 1),
-        (.chat, #"{"role":"user","content":["x"]}"#, nil, 1), (.chat, #"{"role":"user","content":[{}]}"#, nil, 1),
-        (.chat, #"{"role":"user"}"#, nil, 1), (.chat, #"{"role":"user","content":null}"#, nil, 1),
-        (.chat, #"{"role":"assistant","content":"hi"}"#, nil, 1),
-        (.chat, #"{"role":"tool","tool_call_id":"c","content":"hi"}"#, nil, 1),
-        (.responses, #"{"role":"user","content":[{"type":"input_text","text":"a"}]}"#, #"{"type":"input_text","text":"a"}"#, 1),
-        (.responses, #"{"role":"assistant","content":"hi"}"#, nil, 1),
-        (.responses, #"{"type":"function_call_output","call_id":"c","output":"o"}"#, nil, 1),
-        (.anthropic, #"{"role":"user","content":"hi"}"#, #""hi""#, 1),
-        (.anthropic, #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":[{"type":"text","text":"o"}]}]}"#,
-            #"{"type":"tool_result","tool_use_id":"c","content":[{"type":"text","text":"o"}]}"#, 1),
-        (.anthropic, #"{"role":"assistant","content":[{"type":"text","text":"a"},{"type":"thinking","thinking":"t","signature":"s"}]}"#,
-            #"{"type":"text","text":"a"}"#, 2),
-        (.anthropic, #"{"role":"user","content":[{"type":"thinking","thinking":"t"}]}"#, nil, 1),
-        (.anthropic, #"{"role":"user","content":[{"type":"text","text":""}]}"#, nil, 1),
-    ] as [(Form, String, String?, Int)])
+    @Test(
+        arguments: [
+            (Form.chat, #"{"role":"user","content":"hi"}"#, #""hi""#, 1),
+            (
+                .chat, #"{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{}}]}"#,
+                #"{"type":"image_url","image_url":{}}"#, 2
+            ),
+            (.chat, #"{"role":"user","content":[{"type":"text","text":""}]}"#, nil, 1),
+            (.chat, #"{"role":"user","content":[]}"#, nil, 0), (.chat, #"{"role":"user","content":""}"#, nil, 1),
+            (.chat, #"{"role":"user","content":["x"]}"#, nil, 1), (.chat, #"{"role":"user","content":[{}]}"#, nil, 1),
+            (.chat, #"{"role":"user"}"#, nil, 1), (.chat, #"{"role":"user","content":null}"#, nil, 1),
+            (.chat, #"{"role":"assistant","content":"hi"}"#, nil, 1),
+            (.chat, #"{"role":"tool","tool_call_id":"c","content":"hi"}"#, nil, 1),
+            (
+                .responses, #"{"role":"user","content":[{"type":"input_text","text":"a"}]}"#,
+                #"{"type":"input_text","text":"a"}"#, 1
+            ),
+            (.responses, #"{"role":"assistant","content":"hi"}"#, nil, 1),
+            (.responses, #"{"type":"function_call_output","call_id":"c","output":"o"}"#, nil, 1),
+            (.anthropic, #"{"role":"user","content":"hi"}"#, #""hi""#, 1),
+            (
+                .anthropic,
+                #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":[{"type":"text","text":"o"}]}]}"#,
+                #"{"type":"tool_result","tool_use_id":"c","content":[{"type":"text","text":"o"}]}"#, 1
+            ),
+            (
+                .anthropic,
+                #"{"role":"assistant","content":[{"type":"text","text":"a"},{"type":"thinking","thinking":"t","signature":"s"}]}"#,
+                #"{"type":"text","text":"a"}"#, 2
+            ),
+            (.anthropic, #"{"role":"user","content":[{"type":"thinking","thinking":"t"}]}"#, nil, 1),
+            (.anthropic, #"{"role":"user","content":[{"type":"text","text":""}]}"#, nil, 1),
+        ] as [(Form, String, String?, Int)])
     func aMessageIsMarkedAtItsLastPart(_ form: Form, _ message: String, _ place: String?, _ count: Int) throws {
         let list = form == .responses ? "input" : "messages"
         let text = #"{"model":"m","max_tokens":9,"\#(list)":[\#(message)]}"#
@@ -53,7 +66,8 @@ struct PromptPlaceTests {
     }
 
     @Test func anthropicsToolsAndInstructionsHavePlacesToo() throws {
-        let text = #"{"model":"m","max_tokens":9,"tools":[{"name":"a"},{"name":"b"}],"system":[{"type":"text","text":"s"}],"messages":[{"role":"user","content":"q"}]}"#
+        let text =
+            #"{"model":"m","max_tokens":9,"tools":[{"name":"a"},{"name":"b"}],"system":[{"type":"text","text":"s"}],"messages":[{"role":"user","content":"q"}]}"#
         let caching = try Self.view(text, .anthropic).caching
         #expect(Self.slice(text, caching.lastTool.map { PromptPlace(span: $0, isText: false) }) == #"{"name":"b"}"#)
         #expect(Self.slice(text, caching.system) == #"{"type":"text","text":"s"}"#)
@@ -63,9 +77,18 @@ struct PromptPlaceTests {
     }
 
     @Test(arguments: [
-        (#"{"cache_control":{"type":"ephemeral"},"model":"m","max_tokens":9,"messages":[{"role":"user","content":"q"}]}"#, false),
-        (#"{"model":"m","cache_control":{"type":"ephemeral","ttl":"1h"},"max_tokens":9,"messages":[{"role":"user","content":"q"}]}"#, true),
-        (#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"q"}] , "cache_control" : {"ttl":"1\u0068"}}"#, true),
+        (
+            #"{"cache_control":{"type":"ephemeral"},"model":"m","max_tokens":9,"messages":[{"role":"user","content":"q"}]}"#,
+            false
+        ),
+        (
+            #"{"model":"m","cache_control":{"type":"ephemeral","ttl":"1h"},"max_tokens":9,"messages":[{"role":"user","content":"q"}]}"#,
+            true
+        ),
+        (
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"q"}] , "cache_control" : {"ttl":"1\u0068"}}"#,
+            true
+        ),
     ])
     func anAutomaticMarkGoesWithOneComma(_ text: String, _ isLong: Bool) throws {
         let caching = try Self.view(text, .anthropic).caching
@@ -79,9 +102,10 @@ struct PromptPlaceTests {
 
     @Test func livesAreReadInTheOrderOfTheMarks() throws {
         let mark = { (life: String) in #""cache_control":{"type":"ephemeral","ttl":"\#(life)"}"# }
-        let text = #"{"model":"m","max_tokens":9,"system":[{"type":"text","text":"s",\#(mark("1h"))}],"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"c",\#(mark("1h")),"content":[{"type":"text","text":"o",\#(mark("5m"))}]}]}]}"#
+        let text =
+            #"{"model":"m","max_tokens":9,"system":[{"type":"text","text":"s",\#(mark("1h"))}],"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"c",\#(mark("1h")),"content":[{"type":"text","text":"o",\#(mark("5m"))}]}]}]}"#
         let view = try Self.view(text, .anthropic)
-        #expect(view.cacheMarks.count == 3 && view.caching.longMarks == [true, true, false])
+        #expect(view.cacheMarks.count == 3 && (0..<4).map(view.caching.isLongMark) == [true, true, false, false])
     }
 
     @Test func keysAndModesAreNoticed() throws {
@@ -89,7 +113,8 @@ struct PromptPlaceTests {
             let plain = try Self.view(#"{"model":"m","prompt_cache_key":null,\#(list)}"#, form).caching
             #expect(!plain.hasKey && !plain.isExplicit)
             let said = try Self.view(
-                #"{"model":"m","prompt_cache_key":"k","prompt_cache_options":{"mode":"explicit"},\#(list)}"#, form).caching
+                #"{"model":"m","prompt_cache_key":"k","prompt_cache_options":{"mode":"explicit"},\#(list)}"#, form
+            ).caching
             #expect(said.hasKey && said.isExplicit)
         }
     }

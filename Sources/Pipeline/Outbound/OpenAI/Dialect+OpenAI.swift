@@ -59,12 +59,24 @@ enum OpenAIModels {
 
     /// Major times a hundred, plus minor: 504 for gpt-5.4; nil for a name of another shape.
     private static func generation(_ model: String) -> Int? {
-        let name = model.hasPrefix("ft:") ? model.dropFirst(3) : model[...]
-        guard name.hasPrefix("gpt-") else { return nil }
-        let digits = name.dropFirst(4).prefix { $0.isNumber || $0 == "." }.split(separator: ".", maxSplits: 1)
-        guard let major = digits.first.flatMap({ Int($0) }), major < 100 else { return nil }
-        let minor = digits.dropFirst().first.flatMap { Int($0) } ?? 0
-        return major * 100 + min(minor, 99)
+        var name = model.utf8[...]
+        if name.starts(with: "ft:".utf8) { name = name.dropFirst(3) }
+        guard name.starts(with: "gpt-".utf8) else { return nil }
+        name = name.dropFirst(4)
+        guard let major = number(&name), major < 100 else { return nil }
+        guard name.first == UInt8(ascii: ".") else { return major * 100 }
+        name = name.dropFirst()
+        return major * 100 + min(number(&name) ?? 0, 99)
+    }
+
+    /// Takes the digits at the beginning; nil: there is none.
+    private static func number(_ name: inout Substring.UTF8View) -> Int? {
+        var number: Int?
+        while let digit = name.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) {
+            number = min((number ?? 0) * 10 + Int(digit - UInt8(ascii: "0")), 10_000)
+            name = name.dropFirst()
+        }
+        return number
     }
 
     /// Models that take no effort of `none` (the same thread).

@@ -4,10 +4,11 @@ extension CacheRules {
     /// the time is assumed (help.aliyun.com, context cache, read 2026-11). Qwen4 knows an hour too, at a price not stated.
     static func qwen(_ model: String) -> CacheRules {
         var rules = CacheRules()
-        guard isMarkable(model.lowercased()) else { return rules }
+        let name = model.lowercased()
+        guard isMarkable(name) else { return rules }
         rules.marks = .parts
         rules.lookBack = 20
-        rules.implicit = Implicit(readPermille: model.lowercased().hasPrefix("qwen4") ? 50 : 200, hitPermille: 500)
+        rules.implicit = Implicit(readPermille: name.hasPrefix("qwen4") ? 50 : 200, hitPermille: 500)
         return rules
     }
 

@@ -63,9 +63,11 @@ struct AnthropicRequestReader {
         view.maximumOutputTokens = maximumOutputTokens.map { max(1, $0) }
         view.isTemperatureZero = isTemperatureZero
         view.hasStopSequences = hasStopSequences
-        marks.sort { $0.span.lowerBound < $1.span.lowerBound }
-        caching.longMarks = marks.map(\.isLong)
-        view.cacheMarks = marks.map(\.span)
+        if !marks.isEmpty {
+            marks.sort { $0.span.lowerBound < $1.span.lowerBound }
+            for place in marks.indices { caching.noteMark(place, isLong: marks[place].isLong) }
+            view.cacheMarks = marks.map(\.span)
+        }
         view.caching = caching
         view.attachments = attachments.sorted { $0.span.lowerBound < $1.span.lowerBound }
         return view
@@ -113,8 +115,9 @@ struct AnthropicRequestReader {
             caching.system = PromptPlace(span: index.span(value), isText: true)
             caching.systemPartCount = 1
         case .array:
-            caching.system = readBlocks(value).place
-            caching.systemPartCount = index.childCount(of: value)
+            let blocks = readBlocks(value)
+            caching.system = blocks.place
+            caching.systemPartCount = blocks.count
             if index.childEnd(of: value) > value &+ 1 { systemValue = index.span(value) }
         case .object, .number, .true, .false, .null:
             throw .mistyped(.system, "a string or an array of text blocks")
@@ -124,11 +127,11 @@ struct AnthropicRequestReader {
     private mutating func readTools(_ value: Int) {
         guard index.childEnd(of: value) > value &+ 1 else { return }
         toolsValue = index.span(value)
-        caching.toolCount = index.childCount(of: value)
         var last: Int?
         for tool in index.elements(of: value) where index.kind(of: tool) == .object {
             cutMarks(of: tool)
             last = tool
+            caching.toolCount &+= 1
         }
         // A tool whose definition is deferred bears no mark (tool search, platform.claude.com, read 2026-11).
         guard let last, index.member("defer_loading", of: last, in: bytes) == nil else { return }
@@ -154,13 +157,11 @@ struct AnthropicRequestReader {
             throw .anthropicMessage(position, "content", "is required, a string or an array of blocks")
         }
         var blocks = Blocks()
-        var partCount = 1
         switch index.kind(of: content) {
         case .string:
             if index.contentCount(content) > 0 { blocks.place = PromptPlace(span: index.span(content), isText: true) }
-        case .array:
-            blocks = readBlocks(content)
-            partCount = index.childCount(of: content)
+            blocks.count = 1
+        case .array: blocks = readBlocks(content)
         case .object, .number, .true, .false, .null:
             throw .anthropicMessage(position, "content", "must be a string or an array of blocks")
         }
@@ -171,7 +172,7 @@ struct AnthropicRequestReader {
                 ? .assistant : index.means(roleNode, "system", in: bytes) ? .system : .other
         return PromptMessage(
             span: index.span(message), role: role, isDocument: blocks.areDocuments && role == .user,
-            place: blocks.place, partCount: partCount)
+            place: blocks.place, partCount: blocks.count)
     }
 
     /// What a list of blocks comes to.
@@ -180,6 +181,7 @@ struct AnthropicRequestReader {
         var areDocuments = false
         /// The last block that can bear a mark.
         var place: PromptPlace?
+        var count: UInt32 = 0
     }
 
     /// A tool's result has blocks of its own.
@@ -189,6 +191,7 @@ struct AnthropicRequestReader {
         read.areDocuments = index.childEnd(of: blocks) > blocks &+ 1
         var last: Int?
         for block in index.elements(of: blocks) {
+            read.count &+= 1
             guard index.kind(of: block) == .object else {
                 read.areDocuments = false
                 continue

@@ -35,15 +35,14 @@ extension ChatRequestReader {
         guard let role else { throw .message(messages.count, "role", "is required, a string such as \"user\"") }
         var read = PromptMessage(span: index.span(message), role: role, isDocument: isDocument && role == .user)
         if let content, role != .assistant, role != .tool, role != .function {
-            read.place = index.place(endOf: content, in: bytes)
-            if index.kind(of: content) == .array { read.partCount = index.childCount(of: content) }
+            (read.place, read.partCount) = index.end(of: content, in: bytes)
         }
         return read
     }
 
     private mutating func noteMark(_ key: Int, _ cuts: inout CacheMarkCuts) {
+        caching.noteMark(cacheMarks.count, isLong: index.isLongMark(key &+ 1, in: bytes))
         cacheMarks.append(cuts.cut(key, in: index))
-        caching.longMarks.append(index.isLongMark(key &+ 1, in: bytes))
     }
 
     /// Reads the definitions of tools or functions: nil where there are none.

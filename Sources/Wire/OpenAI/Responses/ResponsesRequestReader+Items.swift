@@ -49,15 +49,14 @@ extension ResponsesRequestReader {
         }
         var read = PromptMessage(span: index.span(message), role: speaker, isDocument: isDocument && speaker == .user)
         if let content, speaker != .assistant {
-            read.place = index.place(endOf: content, in: bytes)
-            if index.kind(of: content) == .array { read.partCount = index.childCount(of: content) }
+            (read.place, read.partCount) = index.end(of: content, in: bytes)
         }
         return read
     }
 
     private mutating func noteMark(_ key: Int, _ cuts: inout CacheMarkCuts) {
+        caching.noteMark(cacheMarks.count, isLong: index.isLongMark(key &+ 1, in: bytes))
         cacheMarks.append(cuts.cut(key, in: index))
-        caching.longMarks.append(index.isLongMark(key &+ 1, in: bytes))
     }
 
     /// Marks on the object itself; what a tool gave back may be parts.
