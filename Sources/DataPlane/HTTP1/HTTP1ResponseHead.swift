@@ -123,8 +123,18 @@ extension HTTP1ResponseHead {
         case 16 where HTTP1Bytes.equals(text, field.name, "content-encoding"):
             guard contentEncoding == nil else { throw .duplicateHeader }
             contentEncoding = span
-        case 24...43 where VendorLimitFields.mayBe(field.name, in: text): hasLimits = true
+        case 24...43 where HTTP1Bytes.mayTellLimits(text, field.name): hasLimits = true
         default: break
         }
+    }
+}
+
+extension HTTP1Bytes {
+    /// A field's name begins as those do that tell what is left of a vendor's limits.
+    static func mayTellLimits(_ text: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
+        let start = name.lowerBound
+        guard name.count >= 20 else { return false }
+        return equals(text, start..<(start + 12), "x-ratelimit-")
+            || equals(text, start..<(start + 20), "anthropic-ratelimit-")
     }
 }

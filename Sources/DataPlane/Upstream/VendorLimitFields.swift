@@ -40,21 +40,11 @@ package enum VendorLimitFields {
         Known("anthropic-ratelimit-output-tokens-reset", .outputTokens, .reset),
     ]
 
-    /// The name begins as one of these does.
-    ///
-    /// - Parameter name: at least 20 bytes.
-    static func mayBe(_ name: Range<Int>, in text: UnsafeRawBufferPointer) -> Bool {
-        let start = name.lowerBound
-        guard name.count >= 20 else { return false }
-        return HTTP1Bytes.equals(text, start..<(start + 12), "x-ratelimit-")
-            || HTTP1Bytes.equals(text, start..<(start + 20), "anthropic-ratelimit-")
-    }
-
     /// nil: nothing of use is told.
     package static func read(_ head: HTTP1ResponseHead, nowMilliseconds: Int64) -> VendorLimits? {
         var (requests, tokens, inputTokens, outputTokens) = (Told(), Told(), Told(), Told())
         head.forEachField { name, value in
-            guard mayBe(0..<name.count, in: name),
+            guard HTTP1Bytes.mayTellLimits(name, 0..<name.count),
                 let field = known.first(where: { HTTP1Bytes.equals(name, 0..<name.count, $0.name) })
             else { return }
             switch field.unit {
