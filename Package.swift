@@ -109,7 +109,10 @@ let package = Package(
         tests("ReplayTests", ["Replay", "Routing", "Metering"]),
         tests(
             "SimulatorTests",
-            ["Simulator", "Wire", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird")]),
+            [
+                "Simulator", "Pipeline", "Wire", nio("NIOCore"), hummingbird,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

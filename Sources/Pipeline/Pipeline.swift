@@ -41,14 +41,15 @@ package struct PromptPipeline: Sendable {
     ) throws(PipelineError) -> PreparedRequest {
         body.withUnsafeReadableBytes { bytes in
             let source = PromptSource(bytes, index: index, kind: inbound.kind)
-            let chunked = Chunker.chunk(inbound, source)
             do throws(JSONEditError) {
+                let chunked = Chunker.chunk(inbound, source)
                 let arranged = try Arranger(options).arrange(chunked, source, anchors: anchors)
                 let canonical = try Canonicalizer(options).canonicalize(arranged, source)
                 return PrefixHasher.hash(canonical, bytes)
             } catch {
                 // Two stages want to change one place: the prompt is good as it came.
-                return PrefixHasher.hash(CanonicalRequest(arranged: ArrangedRequest(chunked)), bytes)
+                let chunked = Chunker.chunk(inbound, source)
+                return PrefixHasher.hash(CanonicalRequest(ArrangedRequest(chunked)), bytes)
             }
         }
     }

@@ -4,6 +4,27 @@ import NIOCore
 enum Bodies {
     static let small = request(turns: 0)
     static let large = request(turns: 60)
+    /// The small one with tools in the form that the stages give them.
+    static let canonical = request(
+        turns: 0,
+        tools: ["convert", "lookup", "search"].map { name in
+            #"{"function":{"description":"Look a fact up in \#(name)","name":"\#(name)","parameters":{"properties":"#
+                + #"{"q":{"type":"string"}},"required":["q"],"type":"object"}},"type":"function"}"#
+        }.joined(separator: ","))
+    /// A loop of calls, as an agent's history is: each with its arguments, which are JSON in a string, and its result.
+    static let agent: ByteBuffer = {
+        var messages = [#"{"role":"user","content":"Mend the build."}"#]
+        for call in 0..<60 {
+            let arguments =
+                #"{\"new\":\"let count = \#(call)\\n\#(String(repeating: "some code, \\\\\\\"quoted\\\\\\\" too\\\\n", count: 12))\",\"path\":\"Sources/A\#(call).swift\"}"#
+            messages.append(
+                #"{"role":"assistant","content":null,"tool_calls":[{"id":"call_\#(call)","type":"function","function":"#
+                    + #"{"name":"edit","arguments":"\#(arguments)"}}]}"#)
+            let result = String(repeating: #"a line of output, \"quoted\"\n"#, count: 40)
+            messages.append(#"{"role":"tool","tool_call_id":"call_\#(call)","content":"\#(result)"}"#)
+        }
+        return ByteBuffer(string: #"{"model":"bench","messages":["# + messages.joined(separator: ",") + "]}")
+    }()
 
     static let answer = ByteBuffer(
         string: """
@@ -50,7 +71,7 @@ enum Bodies {
         return chunk
     }()
 
-    private static func request(turns: Int) -> ByteBuffer {
+    private static func request(turns: Int, tools: String? = nil) -> ByteBuffer {
         var messages = [#"{"role": "system", "content": "\#(String(repeating: "You are a careful assistant. ", count: 40))"}"#]
         for turn in 0..<turns {
             let question = String(repeating: "some earlier question with its context. ", count: 20)
@@ -60,12 +81,12 @@ enum Bodies {
         }
         messages.append(
             #"{"role": "user", "content": "\#(String(repeating: "What is the capital of France, and why? ", count: 10))"}"#)
-        let tools = ["lookup", "search", "convert"].map { name in
+        let usual = ["lookup", "search", "convert"].map { name in
             #"{"type": "function", "function": {"name": "\#(name)", "description": "Look a fact up in \#(name)", "#
                 + #""parameters": {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}}}"#
         }
         return ByteBuffer(
             string: #"{"model": "bench", "messages": ["# + messages.joined(separator: ", ")
-                + #"], "temperature": 0.2, "max_tokens": 256, "tools": ["# + tools.joined(separator: ", ") + "]}")
+                + #"], "temperature": 0.2, "max_tokens": 256, "tools": ["# + (tools ?? usual.joined(separator: ", ")) + "]}")
     }
 }

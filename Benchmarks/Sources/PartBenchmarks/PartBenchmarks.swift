@@ -30,6 +30,8 @@ struct PartBenchmarks {
         Part(name: "JSON:Index:112KB") { index(Bodies.large, $0) },
         Part(name: "Pipeline:Prepare:2KB") { prepare(Bodies.small, $0) },
         Part(name: "Pipeline:Prepare:112KB") { prepare(Bodies.large, $0) },
+        Part(name: "Pipeline:Prepare:Canonical:2KB") { prepare(Bodies.canonical, $0) },
+        Part(name: "Pipeline:Prepare:Agent:112KB") { prepare(Bodies.agent, $0) },
         Part(name: "Pipeline:Render:2KB") { render($0) },
         Part(name: "Answer:Unary") { answers($0) },
         Part(name: "SSE:Event") { events($0) },

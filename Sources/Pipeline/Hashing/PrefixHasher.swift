@@ -13,13 +13,14 @@ enum PrefixHasher {
     private static let seed: UInt64 = 0x7472_2E63_6861_7431
 
     static func hash(_ canonical: consuming CanonicalRequest, _ bytes: UnsafeRawBufferPointer) -> PreparedRequest {
-        let arranged = canonical.arranged
-        let view = arranged.chunked.view
-        let blocks = arranged.chunked.blocks
-        var hasher = EditedHasher(bytes, edits: arranged.edits, marks: view.cacheMarks)
+        var canonical = canonical
+        let blocks = canonical.arranged.chunked.blocks
+        let messages = canonical.arranged.chunked.view.messages
+        var hasher = EditedHasher(
+            bytes, edits: canonical.arranged.edits, marks: canonical.arranged.chunked.view.cacheMarks)
         var chain: [UInt64] = []
         chain.reserveCapacity(blocks.count)
-        var steps = PromptSteps(capacity: blocks.count + view.messages.count)
+        var steps = PromptSteps(capacity: blocks.count + messages.count)
         var value = seed
         var prefix = seed
         for block in blocks {
@@ -29,7 +30,7 @@ enum PrefixHasher {
             } else if block.messages.isEmpty {
                 value = hasher.hash(block.span, seed: ~value)
             } else {
-                for message in view.messages[block.messages] {
+                for message in messages[block.messages] {
                     value = hasher.hash(message.span, seed: value)
                     steps.add(value, bytes: message.span.count, of: block)
                 }
@@ -38,13 +39,14 @@ enum PrefixHasher {
             if block.kind != .currentTurn { prefix = value }
             chain.append(value)
         }
-        return PreparedRequest(
-            canonical, chain: chain, steps: steps, prefixHash: prefix, fullHash: hashRest(of: view, bytes, seed: value))
+        let fullHash = hashRest(of: canonical.arranged.chunked.view, bytes, seed: value)
+        canonical.placeMarks()
+        return PreparedRequest(canonical, chain: chain, steps: steps, prefixHash: prefix, fullHash: fullHash)
     }
 
     /// What is neither tools nor messages, in the order of the body.
     private static func hashRest(
-        of view: PromptView, _ bytes: UnsafeRawBufferPointer, seed: UInt64
+        of view: borrowing PromptView, _ bytes: UnsafeRawBufferPointer, seed: UInt64
     ) -> UInt64 {
         var value = seed
         var position = 0

@@ -3,7 +3,7 @@ package import Wire
 /// A request that has been read and checked. Self-contained: offsets into the body and copies, nothing of the index.
 package struct InboundRequest: Sendable {
     package let kind: RequestKind
-    package let view: PromptView
+    package internal(set) var view: PromptView
     /// What the path says, in forms that name the model there.
     package let path: PathParameters?
     /// The request read as one of OpenAI's operations; nil for every other kind.

@@ -35,23 +35,24 @@ package final class PreparedRequest: Sendable {
     /// Where the history begins; nil: no bound is set, or there is no history.
     package let cut: HistoryCut?
 
-    init(_ canonical: CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64, fullHash: UInt64) {
-        let chunked = canonical.arranged.chunked
-        kind = chunked.inbound.kind
-        path = chunked.inbound.path
-        operation = chunked.inbound.operation
-        embedding = chunked.inbound.embedding
-        reading = chunked.inbound.reading
-        blocks = chunked.blocks
+    init(
+        _ canonical: borrowing CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64, fullHash: UInt64
+    ) {
+        kind = canonical.arranged.chunked.inbound.kind
+        view = canonical.arranged.chunked.inbound.view
+        path = canonical.arranged.chunked.inbound.path
+        operation = canonical.arranged.chunked.inbound.operation
+        embedding = canonical.arranged.chunked.inbound.embedding
+        reading = canonical.arranged.chunked.inbound.reading
+        blocks = canonical.arranged.chunked.blocks
         self.chain = chain
         self.steps = steps
         self.prefixHash = prefixHash
         self.fullHash = fullHash
-        estimatedInputTokens = chunked.blocks.reduce(0) { $0 &+ $1.estimatedTokens }
+        estimatedInputTokens = canonical.arranged.chunked.blocks.reduce(0) { $0 &+ $1.estimatedTokens }
         edits = canonical.arranged.edits
-        volatility = chunked.volatileTexts
+        volatility = canonical.arranged.chunked.volatileTexts
         cut = canonical.arranged.cut
-        view = canonical.markedView
     }
 
     package var modelName: String { view.model }

@@ -1,14 +1,14 @@
 import Wire
 
 /// A chunked request with what is to be moved.
-struct ArrangedRequest {
+struct ArrangedRequest: ~Copyable {
     var chunked: ChunkedRequest
     var edits = JSONEdits()
     /// Lists of tools, in the order of the body's `tools` and `functions`. None where nothing is arranged.
     var tools: [ToolList] = []
     var cut: HistoryCut?
 
-    init(_ chunked: ChunkedRequest) {
+    init(_ chunked: consuming ChunkedRequest) {
         self.chunked = chunked
     }
 }
@@ -37,18 +37,33 @@ struct Arranger {
         _ chunked: consuming ChunkedRequest, _ source: PromptSource, anchors: CutAnchors?
     ) throws(JSONEditError) -> ArrangedRequest {
         var arranged = ArrangedRequest(chunked)
-        guard options.arrange != .off, source.form != nil else { return arranged }
-        let view = arranged.chunked.view
-        let order = ToolOrder(source)
-        for span in [view.toolsValue, view.functionsValue] {
-            guard let span, let node = source.index.node(at: span.lowerBound), source.index.kind(of: node) == .array
-            else { continue }
-            arranged.tools.append(order.list(node))
-        }
+        guard options.arrange != .off, let form = source.form else { return arranged }
+        arrange(arranged.chunked.view.toolsValue, form.toolStyle, source, &arranged.tools)
+        arrange(arranged.chunked.view.functionsValue, .plain, source, &arranged.tools)
         if options.arrange == .full { try SystemArranger(source).arrange(&arranged) }
         if options.maxHistoryTokens > 0 {
             try HistoryCutter(source, maximum: Int64(clamping: options.maxHistoryTokens), anchors: anchors).cut(&arranged)
         }
         return arranged
+    }
+
+    private func arrange(
+        _ tools: Range<Int>?, _ style: ToolOutline.Style, _ source: PromptSource, _ lists: inout [ToolList]
+    ) {
+        guard let tools, let node = source.index.node(at: tools.lowerBound), source.index.kind(of: node) == .array else {
+            return
+        }
+        lists.append(ToolOrder(source).list(node, style: style))
+    }
+}
+
+extension RequestForm {
+    fileprivate var toolStyle: ToolOutline.Style {
+        switch self {
+        case .openAIChat: .nested
+        case .openAIResponses: .strictByDefault
+        case .anthropicMessages: .plain
+        case .geminiGenerate: .groups
+        }
     }
 }

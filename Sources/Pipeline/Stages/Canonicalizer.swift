@@ -2,26 +2,32 @@ import NIOCore
 import Wire
 
 /// An arranged request with what is to be spelled otherwise.
-struct CanonicalRequest {
+struct CanonicalRequest: ~Copyable {
     /// The Canonicalizer's edits are with the Arranger's.
     var arranged: ArrangedRequest
     /// Lists of tools that leave in another spelling or order.
     var tools: [SpelledTools] = []
 
-    /// The view, with the tools' cache marks where they are now.
-    var markedView: PromptView {
-        var view = arranged.chunked.view
-        for spelled in tools {
+    init(_ arranged: consuming ArrangedRequest) {
+        self.arranged = arranged
+    }
+
+    /// Puts the tools' cache marks where they are now.
+    mutating func placeMarks() {
+        for spelled in tools { Self.placeMarks(of: spelled, &arranged.chunked.view) }
+    }
+
+    private static func placeMarks(of spelled: SpelledTools, _ view: inout PromptView) {
+        if !view.cacheMarks.isEmpty {
             view.forget([spelled.span])
             let end = (spelled.lastTool?.upperBound ?? spelled.span.upperBound) - 1
             let place = view.cacheMarks.firstInOrder { $0.lowerBound >= end }
             view.putMarks(spelled.longMarks, at: place, span: end..<end)
-            // Forms whose tools bear no marks name none.
-            if view.toolsValue == spelled.span, view.caching.toolCount > 0 {
-                view.caching.lastTool = spelled.isLastMarkable ? spelled.lastTool : nil
-            }
         }
-        return view
+        // Forms whose tools bear no marks name none.
+        if view.toolsValue == spelled.span, view.caching.toolCount > 0 {
+            view.caching.lastTool = spelled.isLastMarkable ? spelled.lastTool : nil
+        }
     }
 }
 
@@ -53,15 +59,17 @@ struct Canonicalizer {
     func canonicalize(
         _ arranged: consuming ArrangedRequest, _ source: PromptSource
     ) throws(JSONEditError) -> CanonicalRequest {
-        var canonical = CanonicalRequest(arranged: arranged)
+        var canonical = CanonicalRequest(arranged)
         guard isOn, source.form != nil else { return canonical }
-        for list in canonical.arranged.tools {
+        let lists = canonical.arranged.tools
+        for list in lists {
             guard let spelled = ToolSpelling(source, keepsMarks: keepsMarks).respelled(list) else { continue }
             try put(spelled, &canonical.arranged.edits)
             canonical.tools.append(spelled)
         }
         var calls = CallSpelling(source)
-        try calls.respell(canonical.arranged.chunked.view.messages, &canonical.arranged.edits)
+        let messages = canonical.arranged.chunked.view.messages
+        try calls.respell(messages, &canonical.arranged.edits)
         return canonical
     }
 
@@ -71,8 +79,8 @@ struct Canonicalizer {
         let span = spelled.span
         let text = spelled.markedText
         guard let last = spelled.lastTool else { return try edits.replace(span: span, with: text) }
-        try edits.replace(
-            span: span.lowerBound..<(last.upperBound - 1), with: text.readableBytesView.dropLast(2))
+        let start = text.getSlice(at: text.readerIndex, length: max(0, text.readableBytes - 2)) ?? text
+        try edits.replace(span: span.lowerBound..<(last.upperBound - 1), with: start)
         try edits.remove(span: last.upperBound..<(span.upperBound - 1))
     }
 }

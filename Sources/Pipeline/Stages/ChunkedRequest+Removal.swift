@@ -53,6 +53,7 @@ extension PromptView {
         if kept.count < cacheMarks.count {
             let were = caching
             cacheMarks = kept.map { cacheMarks[$0] }
+            caching.longMarks = 0
             for (place, old) in kept.enumerated() { caching.noteMark(place, isLong: were.isLongMark(old)) }
         }
         attachments.removeAll { isGone($0.span) }

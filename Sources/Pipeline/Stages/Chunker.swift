@@ -1,13 +1,17 @@
 import Wire
 
 /// A request cut into blocks.
-struct ChunkedRequest {
+struct ChunkedRequest: ~Copyable {
+    /// Its view is of the request as it stands after the stages so far: what they leave out is not in it.
     var inbound: InboundRequest
-    /// The request as it stands after the stages so far: what they leave out is not in it.
-    var view: PromptView
     var blocks: [Block]
     /// In the order of the prompt.
     var volatileTexts: [VolatileText]
+
+    var view: PromptView {
+        _read { yield inbound.view }
+        _modify { yield &inbound.view }
+    }
 }
 
 /// Cuts the prompt where it changes from turn to turn.
@@ -20,24 +24,23 @@ struct ChunkedRequest {
 /// current turn grows; all else stays. What is searched costs about a tenth of a nanosecond a byte where it has no digits.
 enum Chunker {
     static func chunk(_ inbound: consuming InboundRequest, _ source: PromptSource) -> ChunkedRequest {
-        let view = inbound.view
         var volatileTexts: [VolatileText] = []
         if source.form != nil {
-            source.forEachSystemText(of: view) { text in
+            source.forEachSystemText(of: inbound.view) { text in
                 let content = source.content(of: text.string)
                 VolatileScan(UnsafeRawBufferPointer(rebasing: source.bytes[content]), at: content.lowerBound)
                     .scan(into: &volatileTexts)
             }
         }
-        var builder = BlockBuilder(view: view, source: source, volatileTexts: volatileTexts)
-        builder.addTools()
-        builder.addInstructions()
-        let systemEnd = view.messages.firstIndex { $0.role != .system && $0.role != .developer } ?? view.messages.count
+        let messages = inbound.view.messages
+        var builder = BlockBuilder(inbound.view, source: source, volatileTexts: volatileTexts)
+        builder.addTools(inbound.view)
+        let systemEnd = messages.firstIndex { $0.role != .system && $0.role != .developer } ?? messages.count
         builder.add(.system, 0..<systemEnd)
-        let documentsEnd = documentsEnd(of: view.messages, from: systemEnd)
+        let documentsEnd = documentsEnd(of: messages, from: systemEnd)
         builder.add(.documents, systemEnd..<documentsEnd)
-        builder.addTurns(documentsEnd..<view.messages.count)
-        return ChunkedRequest(inbound: inbound, view: view, blocks: builder.blocks, volatileTexts: volatileTexts)
+        builder.addTurns(documentsEnd..<messages.count, of: inbound.view.messagesValue)
+        return ChunkedRequest(inbound: inbound, blocks: builder.blocks, volatileTexts: volatileTexts)
     }
 
     /// The last message is never a document: it is what the request asks.
@@ -50,44 +53,43 @@ enum Chunker {
 
 /// Makes blocks of ranges of messages, in the order they are added.
 private struct BlockBuilder {
-    let view: PromptView
+    let messages: [PromptMessage]
+    let attachments: [PromptAttachment]
     let source: PromptSource
     let volatileTexts: [VolatileText]
     var blocks: [Block] = []
 
-    init(view: PromptView, source: PromptSource, volatileTexts: [VolatileText]) {
-        self.view = view
+    init(_ view: borrowing PromptView, source: PromptSource, volatileTexts: [VolatileText]) {
+        messages = view.messages
+        attachments = view.attachments
         self.source = source
         self.volatileTexts = volatileTexts
-        blocks.reserveCapacity(4 + view.messages.count / 2)
+        blocks.reserveCapacity(4 + messages.count / 2)
     }
 
-    mutating func addTools() {
+    /// Tools, and instructions that stand beside the messages.
+    mutating func addTools(_ view: borrowing PromptView) {
         if let span = view.toolsValue { add(.tools, span: span, messages: 0..<0) }
         if let span = view.functionsValue { add(.tools, span: span, messages: 0..<0) }
-    }
-
-    /// Instructions that stand beside the messages.
-    mutating func addInstructions() {
         if let span = view.systemValue { add(.system, span: span, messages: 0..<0) }
     }
 
     mutating func add(_ kind: Block.Kind, _ range: Range<Int>) {
         guard let first = range.first, let last = range.last else { return }
-        let span = view.messages[first].span.lowerBound..<view.messages[last].span.upperBound
+        let span = messages[first].span.lowerBound..<messages[last].span.upperBound
         add(kind, span: span, messages: range)
     }
 
     /// A prompt without messages, one text for one, is the current turn as it stands.
-    mutating func addTurns(_ range: Range<Int>) {
+    mutating func addTurns(_ range: Range<Int>, of prompt: Range<Int>) {
         guard !range.isEmpty else {
-            if view.messages.isEmpty { add(.currentTurn, span: view.messagesValue, messages: 0..<0) }
+            if messages.isEmpty { add(.currentTurn, span: prompt, messages: 0..<0) }
             return
         }
         var start = range.lowerBound
         for position in range.dropFirst()
-        where view.messages[position].role == .user && view.messages[position - 1].role != .user
-            && !source.answersCalls(view.messages[position])
+        where messages[position].role == .user && messages[position - 1].role != .user
+            && !source.answersCalls(messages[position])
         {
             add(.historyTurn, start..<position)
             start = position
@@ -96,7 +98,7 @@ private struct BlockBuilder {
     }
 
     private mutating func add(_ kind: Block.Kind, span: Range<Int>, messages: Range<Int>) {
-        let tokens = TokenEstimate.tokens(span, in: source.bytes, attachments: view.attachments)
+        let tokens = TokenEstimate.tokens(span, in: source.bytes, attachments: attachments)
         blocks.append(
             Block(
                 kind: kind, span: span, messages: messages, estimatedTokens: tokens,

@@ -1,11 +1,18 @@
+import NIOCore
 import Wire
 
 /// A list of tools and the order it is to be in.
 struct ToolList {
     /// The array's node.
     let node: Int
-    /// The elements' nodes in their new order; nil: they stand in it.
-    let order: [Int]?
+    /// In their new order.
+    let tools: [ToolOutline]
+    /// The order is another than the client's.
+    let isMoved: Bool
+    /// The functions of Gemini's groups that are in another order, by the node of their array.
+    let declarations: [(node: Int, functions: [Int])]
+    /// Cache marks, in the order of the body.
+    let marks: [ToolOutline.Mark]
 }
 
 /// Puts tools in one order: by kind, then by name, byte for byte of what they mean; equal ones stay as they stood.
@@ -20,73 +27,80 @@ struct ToolOrder {
     }
 
     /// - Parameter node: an array.
-    func list(_ node: Int) -> ToolList {
-        ToolList(node: node, order: order(of: node, key: source.form == .geminiGenerate ? groupKey : toolKey))
-    }
-
-    /// The functions of a Gemini group; nil: they stand in order.
-    func declarations(_ node: Int) -> [Int]? {
-        order(of: node) { ToolKey(kind: ToolName(), name: name($0)) }
-    }
-
-    private func order(of node: Int, key: (Int) -> ToolKey) -> [Int]? {
-        var previous: ToolKey?
-        var isOrdered = true
-        for element in source.index.elements(of: node) {
-            let key = key(element)
-            if let previous, key.precedes(previous) {
-                isOrdered = false
-                break
+    func list(_ node: Int, style: ToolOutline.Style) -> ToolList {
+        var marks: [ToolOutline.Mark] = []
+        var tools = ToolOutline.read(node, style, of: source.index, in: source.bytes, marks: &marks)
+        var declarations: [(node: Int, functions: [Int])] = []
+        var keys: [ToolKey] = []
+        keys.reserveCapacity(tools.count)
+        for tool in tools {
+            var key = ToolKey(kind: text(tool.kind), name: text(tool.name))
+            if style == .groups {
+                key.kind = firstName(of: tool.node)
+                if let list = tool.declarations { key.name = order(list, &declarations) }
+            } else if tool.kind == nil, source.form == .anthropicMessages {
+                // Anthropic's own tools need no type.
+                key.kind = ToolName("custom")
             }
-            previous = key
+            keys.append(key)
         }
-        guard !isOrdered else { return nil }
-        let keys = source.index.elements(of: node).map { (node: $0, key: key($0)) }
-        return keys.enumerated().sorted { one, other in
-            if one.element.key.precedes(other.element.key) { return true }
-            return !other.element.key.precedes(one.element.key) && one.offset < other.offset
-        }.map(\.element.node)
+        let isMoved = Self.sort(&tools, by: &keys)
+        return ToolList(node: node, tools: tools, isMoved: isMoved, declarations: declarations, marks: marks)
     }
 
-    private func toolKey(_ tool: Int) -> ToolKey {
-        let kind = source.member("type", of: tool).map(text)
-        // Anthropic's own tools need no type: it is `custom`.
-        let usual = source.form == .anthropicMessages ? ToolName("custom") : ToolName()
-        let named = source.member("function", of: tool) ?? source.member("custom", of: tool) ?? tool
-        return ToolKey(kind: kind ?? usual, name: name(named))
+    /// Orders a group's functions, and returns the first one's name.
+    private func order(_ list: Int, _ declarations: inout [(node: Int, functions: [Int])]) -> ToolName {
+        var functions: [Int] = []
+        var keys: [ToolKey] = []
+        for function in source.index.elements(of: list) {
+            functions.append(function)
+            keys.append(ToolKey(kind: ToolName(), name: text(source.member("name", of: function))))
+        }
+        if Self.sort(&functions, by: &keys) { declarations.append((list, functions)) }
+        return keys.first?.name ?? ToolName()
     }
 
-    /// Servers of tools have a label or a name of their own.
-    private func name(_ tool: Int) -> ToolName {
-        let name =
-            source.member("name", of: tool) ?? source.member("server_label", of: tool)
-            ?? source.member("mcp_server_name", of: tool)
-        return name.map(text) ?? ToolName()
-    }
-
-    /// The first of a group's names by bytes, and the first of its functions.
-    private func groupKey(_ group: Int) -> ToolKey {
-        var kind: ToolName?
-        var first = ToolName()
-        for (key, value) in source.index.members(of: group) {
+    /// The first of a group's names by bytes.
+    private func firstName(of group: Int) -> ToolName {
+        var first: ToolName?
+        for (key, _) in source.index.members(of: group) {
             let name = text(key)
-            if kind.map(name.precedes) ?? true { kind = name }
-            guard source.means(key, "functionDeclarations") || source.means(key, "function_declarations") else { continue }
-            var lowest: ToolName?
-            for function in source.index.elements(of: value) {
-                let name = self.name(function)
-                if lowest.map(name.precedes) ?? true { lowest = name }
-            }
-            first = lowest ?? ToolName()
+            if first.map({ name.compared(to: $0) < 0 }) ?? true { first = name }
         }
-        return ToolKey(kind: kind ?? ToolName(), name: first)
+        return first ?? ToolName()
     }
 
-    private func text(_ node: Int) -> ToolName {
-        guard source.index[node].hasEscapes else {
-            return ToolName(UnsafeRawBufferPointer(rebasing: source.bytes[source.content(of: node)]))
+    private func text(_ node: Int?) -> ToolName {
+        guard let node else { return ToolName() }
+        return ToolName(
+            bytes: UnsafeRawBufferPointer(rebasing: source.bytes[source.content(of: node)]),
+            hasEscapes: source.index[node].hasEscapes)
+    }
+
+    /// Puts elements in the order of their keys; false where they stood in it. Of many, their places are sorted.
+    private static func sort<Element>(_ elements: inout [Element], by keys: inout [ToolKey]) -> Bool {
+        var place = 1
+        while place < keys.count, !keys[place].precedes(keys[place - 1]) { place += 1 }
+        guard place < keys.count else { return false }
+        if keys.count > 64 {
+            let order = keys.indices.sorted { one, other in
+                if keys[one].precedes(keys[other]) { return true }
+                return !keys[other].precedes(keys[one]) && one < other
+            }
+            elements = order.map { elements[$0] }
+            keys = order.map { keys[$0] }
+            return true
         }
-        return ToolName(source.index.string(node, in: source.bytes) ?? "")
+        while place < keys.count {
+            var before = place
+            while before > 0, keys[before].precedes(keys[before - 1]) {
+                keys.swapAt(before, before - 1)
+                elements.swapAt(before, before - 1)
+                before -= 1
+            }
+            place += 1
+        }
+        return true
     }
 }
 
@@ -96,32 +110,47 @@ private struct ToolKey {
     var name: ToolName
 
     func precedes(_ other: ToolKey) -> Bool {
-        if kind.precedes(other.kind) { return true }
-        return !other.kind.precedes(kind) && name.precedes(other.name)
+        let kinds = kind.compared(to: other.kind)
+        return kinds < 0 || kinds == 0 && name.compared(to: other.name) < 0
     }
 }
 
-/// A text of the body, or what one with escapes means.
+/// A text of the body, ordered by the bytes of what it means.
 private struct ToolName {
-    private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-    private var decoded: [UInt8]?
+    private let bytes: UnsafeRawBufferPointer
+    private let hasEscapes: Bool
 
-    init() {}
+    init() {
+        self.init(bytes: UnsafeRawBufferPointer(start: nil, count: 0), hasEscapes: false)
+    }
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    /// - Parameter bytes: outlive the name; escapes as written.
+    init(bytes: UnsafeRawBufferPointer, hasEscapes: Bool) {
         self.bytes = bytes
+        self.hasEscapes = hasEscapes
     }
 
-    init(_ text: String) {
-        decoded = Array(text.utf8)
+    init(_ text: StaticString) {
+        self.init(bytes: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), hasEscapes: false)
     }
 
-    func precedes(_ other: ToolName) -> Bool {
-        switch (decoded, other.decoded) {
-        case (nil, nil): bytes.lexicographicallyPrecedes(other.bytes)
-        case (let one?, nil): one.lexicographicallyPrecedes(other.bytes)
-        case (nil, let two?): bytes.lexicographicallyPrecedes(two)
-        case (let one?, let two?): one.lexicographicallyPrecedes(two)
-        }
+    /// Negative: before the other; zero: the same.
+    func compared(to other: ToolName) -> Int {
+        guard hasEscapes || other.hasEscapes else { return Self.compare(bytes, other.bytes) }
+        return meaning.withUnsafeBytes { one in other.meaning.withUnsafeBytes { Self.compare(one, $0) } }
+    }
+
+    /// Made anew for each comparison: names with escapes are next to unheard of.
+    private var meaning: [UInt8] {
+        guard hasEscapes else { return Array(bytes) }
+        let text = JSONText(content: ByteBuffer(bytes: bytes))
+        return Array(text.decoded.readableBytesView)
+    }
+
+    private static func compare(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Int {
+        var place = 0
+        let shorter = min(one.count, other.count)
+        while place < shorter, one[place] == other[place] { place &+= 1 }
+        return place < shorter ? Int(one[place]) - Int(other[place]) : one.count - other.count
     }
 }

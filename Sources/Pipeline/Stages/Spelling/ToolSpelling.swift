@@ -37,81 +37,64 @@ struct ToolSpelling {
 
     /// nil: the list stands as it is to be sent.
     func respelled(_ list: ToolList) -> SpelledTools? {
-        if list.order == nil, isCanonical(list: list.node) { return nil }
-        let tools = list.order ?? Array(source.index.elements(of: list.node))
-        var marks: [Mark] = []
-        var text = ByteBuffer()
-        var isWritten = false
-        text.writeWithUnsafeMutableBytes(minimumWritableBytes: CanonicalWriter.room(for: list.node, in: source.index)) { room in
-            var writer = CanonicalWriter(json, room: room)
-            isWritten = write(tools, list: list, &writer, &marks)
-            return isWritten ? writer.count : 0
-        }
-        guard isWritten else { return nil }
-        if list.order != nil { marks = moved(marks, to: tools, end: text.readableBytes - 2) }
-        let isMarked = marks.contains { $0.tool == tools.count - 1 }
+        var rules = CanonicalRules()
+        for mark in list.marks { rules.leaveOut(mark.key) }
+        for (node, functions) in list.declarations { rules.reorder(node, functions) }
+        for tool in list.tools { if let schema = tool.strictSchema { rules.keep(schema) } }
+        if !list.isMoved, json.isCanonical(list.node, rules: rules) { return nil }
+        var marks: [PlacedMark] = []
+        guard let text = write(list, rules, &marks) else { return nil }
+        let isMarked = marks.contains { $0.tool == list.tools.last?.node }
         return SpelledTools(
             span: source.index.span(list.node), text: text, markedText: with(marks, text), longMarks: marks.map(\.isLong),
-            isLastMarkable: !isMarked && tools.last.map(bearsMarks) ?? false, lastTool: lastTool(of: list.node, text))
+            isLastMarkable: !isMarked && list.tools.last.map(bearsMarks) ?? false, lastTool: lastTool(of: list, text))
     }
 
-    private func lastTool(of list: Int, _ text: ByteBuffer) -> Range<Int>? {
-        var last: Int?
-        for tool in source.index.elements(of: list) { last = tool }
-        guard let last, source.index.kind(of: last) == .object, text.readableBytesView.suffix(2).elementsEqual("}]".utf8)
+    private func lastTool(of list: ToolList, _ text: ByteBuffer) -> Range<Int>? {
+        let end = text.readerIndex + text.readableBytes
+        guard text.getInteger(at: end - 2, as: UInt16.self) == 0x7D5D,
+            let last = list.tools.max(by: { $0.node < $1.node }), source.index.kind(of: last.node) == .object
         else { return nil }
-        return source.index.span(last)
+        return source.index.span(last.node)
     }
 
     // MARK: Marks
 
-    /// A mark and where it goes.
-    private struct Mark {
-        /// The key's node.
+    /// A mark and where it is put in the text without marks.
+    private struct PlacedMark {
         var key: Int
-        /// Offset in the text without marks.
-        var offset: Int
-        /// Position of its tool in the new order.
         var tool: Int
+        var isBreakpoint: Bool
         var isLong: Bool
-    }
-
-    private func isMark(_ key: Int) -> Bool {
-        source.means(key, "cache_control") || source.means(key, "prompt_cache_breakpoint")
-    }
-
-    private func isLong(_ mark: Int) -> Bool {
-        guard let life = source.member("ttl", of: mark) else { return false }
-        return source.means(life, "1h") || source.means(life, "12h") || source.means(life, "24h")
+        var offset: Int
     }
 
     /// A tool whose definition is deferred bears none (tool search, platform.claude.com, read 2026-11).
-    private func bearsMarks(_ tool: Int) -> Bool {
-        source.index.kind(of: tool) == .object && source.form != .geminiGenerate
-            && source.member("defer_loading", of: tool) == nil
+    private func bearsMarks(_ tool: ToolOutline) -> Bool {
+        source.index.kind(of: tool.node) == .object && source.form != .geminiGenerate && !tool.isDeferred
     }
 
     /// One of each name, the longest, on the last tool: the others' "up to here" lies before it.
     ///
-    /// - Parameter end: offset of the last tool's closing brace in the text.
-    private func moved(_ marks: [Mark], to tools: [Int], end: Int) -> [Mark] {
-        guard let last = tools.last, bearsMarks(last) else { return marks.filter { $0.tool == tools.count - 1 } }
-        var kept: [Mark] = []
+    /// - Parameter ends: offsets of the tools' closing braces in the text.
+    private func moved(_ marks: [PlacedMark], _ list: ToolList, ends: [Int]) -> [PlacedMark] {
+        guard !marks.isEmpty, let last = list.tools.lastIndex(where: bearsMarks) else { return [] }
+        var kept: [PlacedMark] = []
         for mark in marks {
-            if let place = kept.firstIndex(where: { source.json.sameText($0.key, mark.key) }) {
+            if let place = kept.firstIndex(where: { $0.isBreakpoint == mark.isBreakpoint }) {
                 if mark.isLong, !kept[place].isLong { kept[place] = mark }
             } else {
                 kept.append(mark)
             }
         }
         for place in kept.indices {
-            kept[place].offset = end
-            kept[place].tool = tools.count - 1
+            kept[place].offset = ends[last]
+            kept[place].tool = list.tools[last].node
         }
         return kept
     }
 
-    private func with(_ marks: [Mark], _ text: ByteBuffer) -> ByteBuffer {
+    private func with(_ marks: [PlacedMark], _ text: ByteBuffer) -> ByteBuffer {
         guard !marks.isEmpty else { return text }
         var marked = ByteBuffer()
         var copied = 0
@@ -130,122 +113,43 @@ struct ToolSpelling {
 
     // MARK: Writing
 
-    private func write(
-        _ tools: [Int], list: ToolList, _ writer: inout CanonicalWriter, _ marks: inout [Mark]
-    ) -> Bool {
-        guard writer.byte(UInt8(ascii: "[")) else { return false }
-        for (position, tool) in tools.enumerated() {
-            if position > 0, !writer.byte(UInt8(ascii: ",")) { return false }
-            let (start, known) = (writer.count, marks.count)
-            guard !write(tool, position, &writer, &marks) else { continue }
-            // What two readers could take for two tools is sent as it came.
-            writer.rewind(to: start)
-            marks.removeSubrange(known...)
-            guard writer.copy(source.index.span(tool)) else { return false }
-        }
-        return writer.byte(UInt8(ascii: "]"))
-    }
-
-    private func write(_ tool: Int, _ position: Int, _ writer: inout CanonicalWriter, _ marks: inout [Mark]) -> Bool {
-        guard source.index.kind(of: tool) == .object else { return writer.write(tool, .sorted) }
-        let isStrict = isStrict(tool)
-        let isWritten = writer.write(object: tool, .sorted, except: isMark) { writer, value in
-            switch role(of: value, isStrict: isStrict) {
-            case .definition: write(value, position, &writer, &marks)
-            case .keptSchema: writer.write(value, .kept)
-            case .declarations: write(declarations: value, &writer)
-            case .other: writer.write(value, .sorted)
-            }
-        }
-        guard isWritten else { return false }
-        for (key, value) in source.index.members(of: tool) where keepsMarks && isMark(key) {
-            marks.append(Mark(key: key, offset: writer.count - 1, tool: position, isLong: isLong(value)))
-        }
-        return true
-    }
-
-    private func write(declarations list: Int, _ writer: inout CanonicalWriter) -> Bool {
-        let functions = ToolOrder(source).declarations(list) ?? Array(source.index.elements(of: list))
-        guard writer.byte(UInt8(ascii: "[")) else { return false }
-        for (position, function) in functions.enumerated() {
-            if position > 0, !writer.byte(UInt8(ascii: ",")) { return false }
-            guard writer.write(function, .sorted) else { return false }
-        }
-        return writer.byte(UInt8(ascii: "]"))
-    }
-
-    /// What a member of a tool is.
-    private enum MemberRole {
-        /// Chat Completions' `function`.
-        case definition
-        /// A schema whose keys stay in order.
-        case keptSchema
-        /// Gemini's functions.
-        case declarations
-        case other
-    }
-
-    private func role(of value: Int, isStrict: Bool) -> MemberRole {
-        let key = value - 1
-        switch source.index.kind(of: value) {
-        case .object:
-            if source.form == .openAIChat, source.means(key, "function") { return .definition }
-            let isSchema = isStrict && (source.means(key, "parameters") || source.means(key, "input_schema"))
-            return isSchema ? .keptSchema : .other
-        case .array:
-            let isList = source.means(key, "functionDeclarations") || source.means(key, "function_declarations")
-            return source.form == .geminiGenerate && isList ? .declarations : .other
-        case .string, .number, .true, .false, .null: return .other
-        }
-    }
-
-    /// In Responses, functions are strict unless they say they are not (OpenAI's reference, function tools, read 2026-11).
-    private func isStrict(_ tool: Int) -> Bool {
-        let strict = source.member("strict", of: tool).map { source.index.kind(of: $0) }
-        return source.form == .openAIResponses ? strict != .false : strict == .true
-    }
-
-    // MARK: Checking
-
-    private func isCanonical(list: Int) -> Bool {
-        var expected = source.index.span(list).lowerBound + 1
-        for tool in source.index.elements(of: list) {
-            let span = source.index.span(tool)
-            guard span.lowerBound == expected, isCanonical(tool: tool) else { return false }
-            expected = span.upperBound + 1
-        }
-        return expected == source.index.span(list).upperBound
-    }
-
-    private func isCanonical(tool: Int) -> Bool {
-        guard source.index.kind(of: tool) == .object else { return json.isCanonical(tool) }
-        let isStrict = isStrict(tool)
-        var expected = source.index.span(tool).lowerBound + 1
-        var previous: Int?
-        for (key, value) in source.index.members(of: tool) {
-            let (name, span) = (source.index.span(key), source.index.span(value))
-            guard name.lowerBound == expected, span.lowerBound == name.upperBound + 1 else { return false }
-            expected = span.upperBound + 1
-            if isMark(key) { continue }
-            guard json.isCanonical(key), previous.map({ json.precedes(source.index[$0], source.index[key]) }) ?? true
-            else { return false }
-            previous = key
-            let isRight =
-                switch role(of: value, isStrict: isStrict) {
-                case .definition: isCanonical(tool: value)
-                case .keptSchema: json.isCanonical(value, .kept)
-                case .declarations: ToolOrder(source).declarations(value) == nil && json.isCanonical(value)
-                case .other: json.isCanonical(value)
+    /// The list without marks, which are told where they go.
+    private func write(_ list: ToolList, _ rules: CanonicalRules, _ marks: inout [PlacedMark]) -> ByteBuffer? {
+        var text = ByteBuffer()
+        var isWritten = false
+        text.writeWithUnsafeMutableBytes(minimumWritableBytes: CanonicalWriter.room(for: list.node, in: source.index)) { room in
+            var writer = CanonicalWriter(json, rules: rules, room: room)
+            var ends: [Int] = []
+            isWritten = write(list, &writer, &ends)
+            guard isWritten else { return 0 }
+            if keepsMarks, !list.marks.isEmpty {
+                for mark in list.marks {
+                    guard let end = writer.openEnds.first(where: { $0.object == mark.object }) else { continue }
+                    marks.append(
+                        PlacedMark(
+                            key: mark.key, tool: mark.tool, isBreakpoint: mark.isBreakpoint, isLong: mark.isLong,
+                            offset: end.offset))
                 }
-            guard isRight else { return false }
+                if list.isMoved { marks = moved(marks, list, ends: ends) }
+                marks.sort { $0.offset < $1.offset }
+            }
+            return writer.count
         }
-        return expected == source.index.span(tool).upperBound
+        return isWritten ? text : nil
     }
-}
 
-extension CanonicalJSON {
-    /// Two keys mean the same.
-    fileprivate func sameText(_ one: Int, _ other: Int) -> Bool {
-        !precedes(index[one], index[other]) && !precedes(index[other], index[one])
+    private func write(_ list: ToolList, _ writer: inout CanonicalWriter, _ ends: inout [Int]) -> Bool {
+        guard writer.byte(UInt8(ascii: "[")) else { return false }
+        for (position, tool) in list.tools.enumerated() {
+            if position > 0, !writer.byte(UInt8(ascii: ",")) { return false }
+            let start = writer.count
+            if !writer.write(tool.node, .sorted) {
+                // What two readers could take for two tools is sent as it came, its marks too.
+                writer.rewind(to: start)
+                guard writer.copy(tool.node) else { return false }
+            }
+            if !list.marks.isEmpty { ends.append(writer.count - 1) }
+        }
+        return writer.byte(UInt8(ascii: "]"))
     }
 }

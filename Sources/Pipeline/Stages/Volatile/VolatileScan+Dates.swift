@@ -57,7 +57,7 @@ extension VolatileScan {
 
     /// `11:23:58`, `11:23 PM`.
     func timeAlone(_ start: Int) -> Range<Int>? {
-        guard beginsWord(start), let end = time(start) else { return nil }
+        guard beginsWord(start), byte(at: start &- 1) != UInt8(ascii: ":"), let end = time(start) else { return nil }
         let zoned = zone(end)
         let isLong = end &- start >= 7
         guard isLong || zoned > end, endsWord(zoned) else { return nil }

@@ -89,7 +89,6 @@ struct VolatileScan {
         let previous = byte(at: position &- 1)
         if Self.isWord(previous) { return endsEscape(position) }
         return previous != UInt8(ascii: "-") && previous != UInt8(ascii: ".") && previous != UInt8(ascii: "/")
-            && previous != UInt8(ascii: ":")
     }
 
     /// Nothing behind belongs to the same word.

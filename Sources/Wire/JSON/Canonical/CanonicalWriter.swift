@@ -1,63 +1,42 @@
 /// Writes canonical values one behind the other into memory that is there already.
 ///
 /// What does not fit, and what is not to be respelled, ends in false; what was written until then is the caller's to forget.
-package struct CanonicalWriter {
+package struct CanonicalWriter: ~Copyable {
     private let json: CanonicalJSON
     private let room: UnsafeMutableRawBufferPointer
+    private let rules: CanonicalRules
     /// Bytes written.
     package private(set) var count = 0
+    /// Where the closing braces of objects are that a member was left out of, in the order written.
+    package private(set) var openEnds: [(object: Int, offset: Int)] = []
 
-    package init(_ json: CanonicalJSON, room: UnsafeMutableRawBufferPointer) {
+    package init(_ json: CanonicalJSON, rules: CanonicalRules = CanonicalRules(), room: UnsafeMutableRawBufferPointer) {
         self.json = json
         self.room = room
+        self.rules = rules
     }
 
     /// Bytes that a value takes at most: numbers alone can grow.
     package static func room(for position: Int, in index: JSONIndex) -> Int {
-        let node = index[position]
-        var room = node.span.count
-        var child = position
-        while child < Int(node.next) {
-            if index[child].kind == .number { room &+= CanonicalNumber.maximumCount }
-            child &+= 1
+        index.withNodes { nodes in
+            guard position >= 0, position < nodes.count else { return 0 }
+            let node = nodes[position]
+            var room = node.span.count
+            for child in position..<max(position, min(Int(node.next), nodes.count)) where nodes[child].kind == .number {
+                room &+= CanonicalNumber.maximumCount
+            }
+            return room
         }
-        return room
     }
 
     package mutating func write(_ position: Int, _ order: CanonicalJSON.KeyOrder) -> Bool {
-        let node = json.index[position]
+        let node = json.node(position)
         switch node.kind {
-        case .true, .false, .null: return copy(node.span)
-        case .number: return order == .kept ? copy(node.span) : write(number: node)
+        case .true, .false, .null: return append(node)
+        case .number: return write(number: node, order)
         case .string: return write(string: node)
         case .array: return write(array: node, at: position, order)
-        case .object:
-            return write(object: position, order) { writer, value in writer.write(value, order) }
-        }
-    }
-
-    /// Writes an object whose values `body` writes: from the node of the value. Escapes of keys are normalised.
-    ///
-    /// - Parameter isLeftOut: from the node of the key.
-    package mutating func write(
-        object position: Int, _ order: CanonicalJSON.KeyOrder, except isLeftOut: (_ key: Int) -> Bool = { _ in false },
-        _ body: (inout CanonicalWriter, _ value: Int) -> Bool
-    ) -> Bool {
-        let index = json.index
-        return withUnsafeTemporaryAllocation(of: Int.self, capacity: max(1, index.childCount(of: position))) { keys in
-            var kept = 0
-            for (key, _) in index.members(of: position) where !isLeftOut(key) {
-                keys[kept] = key
-                kept &+= 1
-            }
-            var keys = UnsafeMutableBufferPointer(rebasing: keys[..<kept])
-            if order == .sorted, !sort(&keys) { return false }
-            guard byte(JSONByte.openBrace) else { return false }
-            for (place, key) in keys.enumerated() {
-                if place > 0, !byte(JSONByte.comma) { return false }
-                guard write(string: index[key]), byte(JSONByte.colon), body(&self, key &+ 1) else { return false }
-            }
-            return byte(JSONByte.closeBrace)
+        case .object: return write(object: node, at: position, rules.order(of: position, in: order))
         }
     }
 
@@ -68,17 +47,16 @@ package struct CanonicalWriter {
         return true
     }
 
-    /// Bytes of the text as they are.
-    package mutating func copy(_ span: Range<Int>) -> Bool {
-        guard span.upperBound <= json.bytes.count else { return false }
-        return append(UnsafeRawBufferPointer(rebasing: json.bytes[span]))
-    }
+    /// A value's bytes as they are.
+    package mutating func copy(_ position: Int) -> Bool { append(json.text(json.node(position))) }
 
     /// Forgets what was written behind the first `count` bytes.
     package mutating func rewind(to count: Int) {
         self.count = max(0, min(count, self.count))
+        openEnds.removeAll { $0.offset >= self.count }
     }
 
+    @inline(__always)
     private mutating func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= room.count &- count else { return false }
         UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: bytes)
@@ -86,55 +64,127 @@ package struct CanonicalWriter {
         return true
     }
 
+    /// A value's bytes as they are. Most are short: sixteen bytes are copied at once where there are so many on both sides.
+    @inline(__always)
+    private mutating func append(_ node: JSONNode) -> Bool {
+        let (start, end) = (Int(node.start), Int(node.end))
+        guard end &- start <= 16, start &+ 16 <= json.bytes.count, count &+ 16 <= room.count, start < end,
+            let from = json.bytes.baseAddress, let to = room.baseAddress
+        else { return append(json.text(node)) }
+        let block = from.loadUnaligned(fromByteOffset: start, as: SIMD16<UInt8>.self)
+        to.storeBytes(of: block, toByteOffset: count, as: SIMD16<UInt8>.self)
+        count &+= end &- start
+        return true
+    }
+
     private mutating func write(array node: JSONNode, at position: Int, _ order: CanonicalJSON.KeyOrder) -> Bool {
         guard byte(JSONByte.openBracket) else { return false }
-        var isFirst = true
-        for element in json.index.elements(of: position) {
-            if !isFirst, !byte(JSONByte.comma) { return false }
-            isFirst = false
-            guard write(element, order) else { return false }
+        if let elements = rules.elements(of: position) {
+            for (place, element) in elements.enumerated() {
+                if place > 0, !byte(JSONByte.comma) { return false }
+                guard write(element, order) else { return false }
+            }
+            return byte(JSONByte.closeBracket)
+        }
+        var child = position &+ 1
+        while child < Int(node.next) {
+            if child > position &+ 1, !byte(JSONByte.comma) { return false }
+            guard write(child, order) else { return false }
+            child = max(child &+ 1, Int(json.node(child).next))
         }
         return byte(JSONByte.closeBracket)
     }
 
-    private mutating func write(number node: JSONNode) -> Bool {
-        let text = json.index.text(node, in: json.bytes)
-        if CanonicalNumber.isWhole(text) { return append(text) }
-        return CanonicalNumber.spelling(of: text).withUnsafeBytes { append($0) }
-    }
-
-    private mutating func write(string node: JSONNode) -> Bool {
-        guard node.hasEscapes else { return copy(node.span) }
-        guard let content = json.index.content(node, in: json.bytes), byte(JSONByte.quote) else { return false }
-        let free = UnsafeMutableRawBufferPointer(rebasing: room[count...])
-        guard let written = CanonicalString.write(content, into: free) else { return false }
-        count &+= written
-        return byte(JSONByte.quote)
-    }
-
-    /// Puts keys in order; false where two mean the same.
-    private func sort(_ keys: inout UnsafeMutableBufferPointer<Int>) -> Bool {
-        let index = json.index
-        if keys.count <= 16 {
-            var sorted = 1
-            while sorted < keys.count {
-                let key = keys[sorted]
-                var place = sorted
-                while place > 0, json.precedes(index[key], index[keys[place &- 1]]) {
-                    keys[place] = keys[place &- 1]
-                    place &-= 1
-                }
-                keys[place] = key
-                sorted &+= 1
-            }
-        } else {
-            keys.sort { json.precedes(index[$0], index[$1]) }
+    private mutating func write(object node: JSONNode, at position: Int, _ order: CanonicalJSON.KeyOrder) -> Bool {
+        var members = 0
+        var child = position &+ 1
+        while child < Int(node.next) {
+            members &+= 1
+            child = max(child &+ 2, Int(json.node(child &+ 1).next))
         }
-        var place = 1
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: members) { keys in
+            var kept = 0
+            var child = position &+ 1
+            while kept < keys.count, child < Int(node.next) {
+                if !rules.leavesOut(child) {
+                    guard order == .kept || members > Self.fewMembers || insert(child, into: keys, count: kept) else {
+                        return false
+                    }
+                    if order == .kept || members > Self.fewMembers { keys[kept] = child }
+                    kept &+= 1
+                }
+                child = max(child &+ 2, Int(json.node(child &+ 1).next))
+            }
+            let keys = UnsafeMutableBufferPointer(rebasing: keys[..<kept])
+            if order == .sorted, members > Self.fewMembers, !sort(keys) { return false }
+            guard write(members: keys, order) else { return false }
+            if kept < members { openEnds.append((position, count)) }
+            return byte(JSONByte.closeBrace)
+        }
+    }
+
+    /// The opening brace and the members.
+    private mutating func write(members keys: UnsafeMutableBufferPointer<Int>, _ order: CanonicalJSON.KeyOrder) -> Bool {
+        guard byte(JSONByte.openBrace) else { return false }
+        var place = 0
         while place < keys.count {
-            guard json.precedes(index[keys[place &- 1]], index[keys[place]]) else { return false }
+            if place > 0, !byte(JSONByte.comma) { return false }
+            let key = keys[place]
+            guard write(string: json.node(key)), byte(JSONByte.colon), write(key &+ 1, order) else { return false }
             place &+= 1
         }
         return true
+    }
+
+    // MARK: Keys
+
+    /// Up to here keys are put in their places one by one.
+    private static var fewMembers: Int { 16 }
+
+    /// Puts a key among `count` that are in order; false where one of them means the same.
+    @inline(__always)
+    private func insert(_ key: Int, into keys: UnsafeMutableBufferPointer<Int>, count: Int) -> Bool {
+        let node = json.node(key)
+        var place = count
+        while place > 0 {
+            let order = json.compare(node, json.node(keys[place &- 1]))
+            if order == 0 { return false }
+            if order > 0 { break }
+            keys[place] = keys[place &- 1]
+            place &-= 1
+        }
+        keys[place] = key
+        return true
+    }
+
+    /// Puts keys in order; false where two mean the same.
+    private func sort(_ keys: UnsafeMutableBufferPointer<Int>) -> Bool {
+        var keys = keys
+        keys.sort { json.compare(json.node($0), json.node($1)) < 0 }
+        var place = 1
+        while place < keys.count {
+            guard json.compare(json.node(keys[place &- 1]), json.node(keys[place])) < 0 else { return false }
+            place &+= 1
+        }
+        return true
+    }
+
+    private mutating func write(number node: JSONNode, _ order: CanonicalJSON.KeyOrder) -> Bool {
+        let text = json.text(node)
+        if order == .kept || CanonicalNumber.isWhole(text) { return append(text) }
+        return CanonicalNumber.spelling(of: text).withUnsafeBytes { append($0) }
+    }
+
+    @inline(__always)
+    private mutating func write(string node: JSONNode) -> Bool {
+        node.hasEscapes ? write(escaped: node) : append(node)
+    }
+
+    private mutating func write(escaped node: JSONNode) -> Bool {
+        guard byte(JSONByte.quote) else { return false }
+        let free = UnsafeMutableRawBufferPointer(rebasing: room[count...])
+        guard let written = CanonicalString.write(json.content(node), into: free) else { return false }
+        count &+= written
+        return byte(JSONByte.quote)
     }
 }
