@@ -135,7 +135,7 @@ extension ToolDefinition {
 extension Conversation {
     /// Calls `body` with every name of a tool that the client said, wherever it did.
     fileprivate func forEachToolName(_ body: (JSONText) -> Void) {
-        for tool in tools where !tool.isVendors { body(tool.name) }
+        for place in tools.indices where !tools[place].isVendors { body(tools[place].name) }
         switch toolChoice {
         case .tool(let name): body(name)
         case .subset(let names, _): names.forEach(body)

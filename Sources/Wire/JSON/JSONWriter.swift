@@ -5,10 +5,12 @@ package import NIOCore
 /// What it cannot know it takes on trust: that containers are closed as they were opened, that each key has one value, and
 /// that what `raw` splices is JSON.
 package struct JSONWriter: Sendable {
-    /// What has been written, behind what the buffer held before.
+    /// What has been written, behind what the buffer held before; a key is with its value.
     package private(set) var buffer: ByteBuffer
     /// A value precedes in the open container.
     private var needsComma = false
+    /// Written with the value it is the key of: one move of the buffer's end for both.
+    private var pendingKey: StaticString?
 
     /// Writes behind what `buffer` holds.
     package init(_ buffer: consuming ByteBuffer = ByteBuffer()) {
@@ -48,14 +50,7 @@ package struct JSONWriter: Sendable {
     ///
     /// - Parameter name: written as it is: nothing in it may need an escape.
     package mutating func key(_ name: StaticString) {
-        let count = name.utf8CodeUnitCount
-        append(count &+ 3) { room in
-            room[0] = JSONByte.quote
-            name.withUTF8Buffer { UnsafeMutableRawBufferPointer(rebasing: room[1...]).copyBytes(from: $0) }
-            room[count &+ 1] = JSONByte.quote
-            room[count &+ 2] = JSONByte.colon
-        }
-        needsComma = false
+        pendingKey = name
     }
 
     /// A member's key; exactly one value follows.
@@ -94,9 +89,9 @@ package struct JSONWriter: Sendable {
     package mutating func string(content: ByteBuffer) {
         content.withUnsafeReadableBytes { content in
             append(content.count &+ 2) { room in
-                room[0] = JSONByte.quote
-                UnsafeMutableRawBufferPointer(rebasing: room[1...]).copyMemory(from: content)
-                room[content.count &+ 1] = JSONByte.quote
+                room.storeBytes(of: JSONByte.quote, as: UInt8.self)
+                if let base = content.baseAddress { (room + 1).copyMemory(from: base, byteCount: content.count) }
+                room.storeBytes(of: JSONByte.quote, toByteOffset: content.count &+ 1, as: UInt8.self)
             }
         }
         needsComma = true
@@ -114,10 +109,11 @@ package struct JSONWriter: Sendable {
             var place = count
             repeat {
                 place &-= 1
-                room[place] = JSONByte.zero &+ UInt8(truncatingIfNeeded: magnitude % 10)
+                let digit = JSONByte.zero &+ UInt8(truncatingIfNeeded: magnitude % 10)
+                room.storeBytes(of: digit, toByteOffset: place, as: UInt8.self)
                 magnitude /= 10
             } while magnitude > 0
-            if value < 0 { room[0] = JSONByte.minus }
+            if value < 0 { room.storeBytes(of: JSONByte.minus, as: UInt8.self) }
         }
         needsComma = true
     }
@@ -140,13 +136,15 @@ package struct JSONWriter: Sendable {
 
     /// A value written elsewhere, spliced as it is: it must be one JSON value.
     package mutating func raw(_ json: StaticString) {
-        append(json.utf8CodeUnitCount) { room in json.withUTF8Buffer { room.copyBytes(from: $0) } }
+        append(json.utf8CodeUnitCount) { Self.copy(json, to: $0) }
         needsComma = true
     }
 
     /// A value written elsewhere, spliced as it is: it must be one JSON value.
     package mutating func raw(_ json: UnsafeRawBufferPointer) {
-        append(json.count) { $0.copyMemory(from: json) }
+        append(json.count) { room in
+            if let base = json.baseAddress { room.copyMemory(from: base, byteCount: json.count) }
+        }
         needsComma = true
     }
 
@@ -155,28 +153,53 @@ package struct JSONWriter: Sendable {
         json.withUnsafeReadableBytes { raw($0) }
     }
 
-    /// Appends `count` bytes, which `fill` writes, behind the comma that is due: one check for room, one move of the end.
+    /// Appends `count` bytes, which `fill` writes to where it is told, behind the comma and the key that are due: one check
+    /// for room, one move of the end.
     @inline(__always)
-    private mutating func append(_ count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    private mutating func append(_ count: Int, _ fill: (UnsafeMutableRawPointer) -> Void) {
         let comma = needsComma ? 1 : 0
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count &+ comma) { room in
-            if comma == 1 { room[0] = JSONByte.comma }
-            fill(UnsafeMutableRawBufferPointer(rebasing: room[comma...]))
-            return count &+ comma
+        let key = pendingKey
+        let lead = comma &+ (key.map { $0.utf8CodeUnitCount &+ 3 } ?? 0)
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: lead &+ count) { room in
+            guard let start = room.baseAddress else { return 0 }
+            if comma == 1 { start.storeBytes(of: JSONByte.comma, as: UInt8.self) }
+            if let key { Self.write(key: key, to: start + comma) }
+            fill(start + lead)
+            return lead &+ count
+        }
+        pendingKey = nil
+    }
+
+    private static func write(key: StaticString, to room: UnsafeMutableRawPointer) {
+        let count = key.utf8CodeUnitCount
+        room.storeBytes(of: JSONByte.quote, as: UInt8.self)
+        copy(key, to: room + 1)
+        room.storeBytes(of: JSONByte.quote, toByteOffset: count &+ 1, as: UInt8.self)
+        room.storeBytes(of: JSONByte.colon, toByteOffset: count &+ 2, as: UInt8.self)
+    }
+
+    @inline(__always)
+    private static func copy(_ text: StaticString, to room: UnsafeMutableRawPointer) {
+        if text.hasPointerRepresentation {
+            room.copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
+        } else {
+            text.withUTF8Buffer { if let base = $0.baseAddress { room.copyMemory(from: base, byteCount: $0.count) } }
         }
     }
 
+    /// Writes what is due before a value that another writes.
     private mutating func separate() {
-        if needsComma { buffer.writeInteger(JSONByte.comma) }
+        append(0) { _ in }
     }
 
     private mutating func open(_ bracket: UInt8) {
-        append(1) { $0[0] = bracket }
+        append(1) { $0.storeBytes(of: bracket, as: UInt8.self) }
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        buffer.writeInteger(bracket)
+        needsComma = false
+        append(1) { $0.storeBytes(of: bracket, as: UInt8.self) }
         needsComma = true
     }
 }

@@ -172,11 +172,10 @@ extension ResponsesStreamWriter {
         var writer = JSONWriter()
         writer.beginObject()
         body(&writer)
-        writer.key("delta")
         var place = ByteBuffer(staticString: ",")
         // Without the brace: the object began before the number.
         place.writeImmutableBuffer(writer.buffer.getSlice(at: 1, length: writer.buffer.writerIndex - 1) ?? ByteBuffer())
-        place.writeStaticString("\"")
+        place.writeStaticString(",\"delta\":\"")
         return place
     }
 

@@ -82,8 +82,8 @@ extension ChatStreamWriter {
         writer.member("object", raw: "\"chat.completion.chunk\"")
         writer.member("created", start.createdSeconds ?? createdSeconds)
         writer.member("model", start.model ?? JSONText(upstreamModel))
-        writer.key("choices")
         head = writer.buffer
+        head.writeStaticString(",\"choices\":")
         _ = enter(0, &buffer)
     }
 

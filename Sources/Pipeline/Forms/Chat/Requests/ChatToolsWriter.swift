@@ -11,19 +11,19 @@ struct ChatToolsWriter {
         self.conversation = conversation
         self.traits = traits
         let form = conversation.form
-        var kept: [ToolDefinition] = []
-        kept.reserveCapacity(conversation.tools.count)
-        for tool in conversation.tools {
-            for other in tool.others { report.drop(other.name) }
-            switch tool.kind {
-            case .hosted(_, let type):
-                report.drop("tools.\(type)")
-                continue
-            case .custom, .function: break
+        // Changed in place, and only where a tool needs it: a copy of each costs more than writing it.
+        var kept = conversation.tools
+        for place in kept.indices {
+            for other in kept[place].others { report.drop(other.name) }
+            if case .hosted(_, let type) = kept[place].kind { report.drop("tools.\(type)") }
+        }
+        if kept.contains(where: \.isVendors) { kept.removeAll(where: \.isVendors) }
+        for place in kept.indices {
+            if !traits.takesCustomTools, case .custom = kept[place].kind {
+                kept[place] = kept[place].asFunction(of: form, &report)
             }
-            let tool = traits.takesCustomTools ? tool : tool.asFunction(of: form, &report)
-            if tool.isStrict == true, !traits.takesStrictTools { report.drop("tools.strict") }
-            kept.append(tool.describingResult(of: form, &report))
+            if kept[place].isStrict == true, !traits.takesStrictTools { report.drop("tools.strict") }
+            if kept[place].resultSchema != nil { kept[place] = kept[place].describingResult(of: form, &report) }
         }
         if case .subset(let names, _) = conversation.toolChoice, !traits.takesAllowedTools {
             kept.removeAll { !names.contains($0.name) }
@@ -35,7 +35,7 @@ struct ChatToolsWriter {
     func write(to root: inout JSONWriter) {
         guard !tools.isEmpty else { return }
         root.array("tools") { list in
-            for tool in tools { list.object { write(tool, to: &$0) } }
+            for place in tools.indices { list.object { write(tools[place], to: &$0) } }
         }
     }
 
