@@ -36,15 +36,16 @@ package struct PromptPipeline: Sendable {
     ///   - body: the bytes that `inbound` was read from.
     ///   - index: what `read` made of them; nothing of it is kept.
     ///   - anchors: where this caller's histories were cut before; nil: nothing is remembered.
+    ///   - tools: what earlier requests taught; of any client, under any options.
     package func prepare(
-        _ inbound: InboundRequest, body: ByteBuffer, index: JSONIndex, anchors: CutAnchors? = nil
+        _ inbound: InboundRequest, body: ByteBuffer, index: JSONIndex, anchors: CutAnchors? = nil, tools: inout ToolMemory
     ) throws(PipelineError) -> PreparedRequest {
         body.withUnsafeReadableBytes { bytes in
             let source = PromptSource(bytes, index: index, kind: inbound.kind)
             do throws(JSONEditError) {
                 let chunked = Chunker.chunk(inbound, source)
-                let arranged = try Arranger(options).arrange(chunked, source, anchors: anchors)
-                let canonical = try Canonicalizer(options).canonicalize(arranged, source)
+                let arranged = try Arranger(options).arrange(chunked, source, anchors: anchors, memory: tools)
+                let canonical = try Canonicalizer(options).canonicalize(arranged, source, memory: &tools)
                 return PrefixHasher.hash(canonical, bytes)
             } catch {
                 // Two stages want to change one place: the prompt is good as it came.
@@ -54,13 +55,14 @@ package struct PromptPipeline: Sendable {
         }
     }
 
-    /// Inbound and all that follows it, at once.
+    /// Inbound and all that follows it, at once, with nothing remembered.
     package func prepare(
         body: ByteBuffer, kind: RequestKind, path: PathParameters? = nil, anchors: CutAnchors? = nil,
         index: inout JSONIndex
     ) throws(PipelineError) -> PreparedRequest {
         let inbound = try Self.read(body, kind: kind, path: path, index: &index)
-        return try prepare(inbound, body: body, index: index, anchors: anchors)
+        var tools = ToolMemory(maximumBytes: 0)
+        return try prepare(inbound, body: body, index: index, anchors: anchors, tools: &tools)
     }
 
     /// The stages of one attempt: what to change in `body` for `target`.

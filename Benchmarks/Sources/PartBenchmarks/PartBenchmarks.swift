@@ -30,6 +30,7 @@ struct PartBenchmarks {
         Part(name: "JSON:Index:112KB") { index(Bodies.large, $0) },
         Part(name: "Pipeline:Prepare:2KB") { prepare(Bodies.small, $0) },
         Part(name: "Pipeline:Prepare:112KB") { prepare(Bodies.large, $0) },
+        Part(name: "Pipeline:Prepare:KnownTools:2KB") { prepareKnown(Bodies.small, $0) },
         Part(name: "Pipeline:Prepare:Canonical:2KB") { prepare(Bodies.canonical, $0) },
         Part(name: "Pipeline:Prepare:Agent:112KB") { prepare(Bodies.agent, $0) },
         Part(name: "Pipeline:Render:2KB") { render($0) },
@@ -92,6 +93,17 @@ struct PartBenchmarks {
         let pipeline = PromptPipeline(options: PipelineOptions())
         var index = JSONIndex()
         for _ in 0..<rounds { keep(try? pipeline.prepare(body: body, kind: .conversation(.openAIChat), index: &index)) }
+    }
+
+    /// The same tools as in the request before, as most requests have.
+    static func prepareKnown(_ body: ByteBuffer, _ rounds: Int) {
+        let pipeline = PromptPipeline(options: PipelineOptions())
+        var index = JSONIndex()
+        var tools = ToolMemory()
+        for _ in 0..<rounds {
+            guard let inbound = try? PromptPipeline.read(body, kind: .conversation(.openAIChat), index: &index) else { return }
+            keep(try? pipeline.prepare(inbound, body: body, index: index, tools: &tools))
+        }
     }
 
     static func render(_ rounds: Int) {

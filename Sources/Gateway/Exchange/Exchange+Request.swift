@@ -116,7 +116,8 @@ extension Exchange {
         do throws(PipelineError) {
             let pipeline = snapshot.models[route.model].pipeline
             let prepared = try pipeline.prepare(
-                inbound, body: body, index: workspace.index, anchors: anchors(pipeline.options))
+                inbound, body: body, index: workspace.index, anchors: anchors(pipeline.options),
+                tools: &workspace.tools)
             rememberCut(of: prepared)
             return prepared
         } catch {

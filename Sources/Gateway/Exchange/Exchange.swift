@@ -1,13 +1,14 @@
 package import FoundationEssentials
 internal import Metering
 internal import NIOCore
-internal import Pipeline
+package import Pipeline
 internal import Routing
 package import Wire
 
 /// What exchanges of one event loop share: memory that would otherwise be allocated for each.
 package final class Workspace {
     package var index = JSONIndex()
+    package var tools = ToolMemory()
 
     package init() {}
 }

@@ -5,12 +5,19 @@ struct ArrangedRequest: ~Copyable {
     var chunked: ChunkedRequest
     var edits = JSONEdits()
     /// Lists of tools, in the order of the body's `tools` and `functions`. None where nothing is arranged.
-    var tools: [ToolList] = []
+    var tools: [ArrangedTools] = []
     var cut: HistoryCut?
 
     init(_ chunked: consuming ChunkedRequest) {
         self.chunked = chunked
     }
+}
+
+/// A list of tools in the order it is to be in.
+enum ArrangedTools {
+    /// It was spelled before; nil: it stands as it is to be sent.
+    case known(SpelledTools?)
+    case new(ToolList, ToolMemory.Style)
 }
 
 /// Puts what may stand anywhere into one order, so that a prompt begins as the one before it did.
@@ -27,19 +34,23 @@ struct ArrangedRequest: ~Copyable {
 /// History is cut, where a bound is set, in `safe` and `full` alike: but for the cuts that `HistoryStride` counts, the promise
 /// holds for what is left.
 struct Arranger {
-    let options: PipelineOptions
+    private let options: PipelineOptions
 
     init(_ options: PipelineOptions) {
         self.options = options
     }
 
     func arrange(
-        _ chunked: consuming ChunkedRequest, _ source: PromptSource, anchors: CutAnchors?
+        _ chunked: consuming ChunkedRequest, _ source: PromptSource, anchors: CutAnchors?, memory: ToolMemory
     ) throws(JSONEditError) -> ArrangedRequest {
         var arranged = ArrangedRequest(chunked)
         guard options.arrange != .off, let form = source.form else { return arranged }
-        arrange(arranged.chunked.view.toolsValue, form.toolStyle, source, &arranged.tools)
-        arrange(arranged.chunked.view.functionsValue, .plain, source, &arranged.tools)
+        let keepsMarks = options.cache != .off
+        for (span, style) in [(arranged.chunked.view.toolsValue, form.toolStyle), (arranged.chunked.view.functionsValue, .plain)] {
+            guard let span else { continue }
+            let style = ToolMemory.Style(form: form, tools: style, keepsMarks: keepsMarks)
+            if let tools = arrange(span, style, source, memory) { arranged.tools.append(tools) }
+        }
         if options.arrange == .full { try SystemArranger(source).arrange(&arranged) }
         if options.maxHistoryTokens > 0 {
             try HistoryCutter(source, maximum: Int64(clamping: options.maxHistoryTokens), anchors: anchors).cut(&arranged)
@@ -47,13 +58,13 @@ struct Arranger {
         return arranged
     }
 
+    /// nil: it is no list.
     private func arrange(
-        _ tools: Range<Int>?, _ style: ToolOutline.Style, _ source: PromptSource, _ lists: inout [ToolList]
-    ) {
-        guard let tools, let node = source.index.node(at: tools.lowerBound), source.index.kind(of: node) == .array else {
-            return
-        }
-        lists.append(ToolOrder(source).list(node, style: style))
+        _ span: Range<Int>, _ style: ToolMemory.Style, _ source: PromptSource, _ memory: ToolMemory
+    ) -> ArrangedTools? {
+        if let spelled = memory.spelling(of: span, in: source.bytes, style) { return .known(spelled) }
+        guard let node = source.index.node(at: span.lowerBound), source.index.kind(of: node) == .array else { return nil }
+        return .new(ToolOrder(source).list(node, style: style.tools), style)
     }
 }
 

@@ -47,23 +47,20 @@ extension PromptView {
 /// Left as they are: what users, models and tools said, and the schemas of answers (`response_format`, `text.format`,
 /// `responseSchema`), where the order of keys is the order in which the model answers. With `arrange` `off`, everything.
 struct Canonicalizer {
-    let isOn: Bool
-    /// The client's cache marks stay.
-    let keepsMarks: Bool
+    private let isOn: Bool
 
     init(_ options: PipelineOptions) {
         isOn = options.arrange != .off
-        keepsMarks = options.cache != .off
     }
 
     func canonicalize(
-        _ arranged: consuming ArrangedRequest, _ source: PromptSource
+        _ arranged: consuming ArrangedRequest, _ source: PromptSource, memory: inout ToolMemory
     ) throws(JSONEditError) -> CanonicalRequest {
         var canonical = CanonicalRequest(arranged)
         guard isOn, source.form != nil else { return canonical }
         let lists = canonical.arranged.tools
         for list in lists {
-            guard let spelled = ToolSpelling(source, keepsMarks: keepsMarks).respelled(list) else { continue }
+            guard let spelled = spelled(list, source, &memory) else { continue }
             try put(spelled, &canonical.arranged.edits)
             canonical.tools.append(spelled)
         }
@@ -71,6 +68,17 @@ struct Canonicalizer {
         let messages = canonical.arranged.chunked.view.messages
         try calls.respell(messages, &canonical.arranged.edits)
         return canonical
+    }
+
+    /// nil: the list stands as it is to be sent.
+    private func spelled(_ tools: ArrangedTools, _ source: PromptSource, _ memory: inout ToolMemory) -> SpelledTools? {
+        switch tools {
+        case .known(let spelled): return spelled
+        case .new(let list, let style):
+            let spelled = ToolSpelling(source, keepsMarks: style.keepsMarks).respelled(list)
+            memory.remember(spelled, of: source.index.span(list.node), in: source.bytes, style)
+            return spelled
+        }
     }
 
     /// The brackets at the end stay the client's: a mark that is put before the last tool's brace later stands in the tool

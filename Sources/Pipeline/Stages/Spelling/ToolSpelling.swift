@@ -2,9 +2,9 @@ import NIOCore
 import Wire
 
 /// A list of tools as it is to be sent.
-struct SpelledTools {
+struct SpelledTools: Sendable {
     /// The list's place in the body.
-    let span: Range<Int>
+    var span: Range<Int>
     /// Without cache marks: what is hashed.
     let text: ByteBuffer
     /// With them: what is sent.
@@ -15,7 +15,7 @@ struct SpelledTools {
     let isLastMarkable: Bool
     /// The tool that stands last in the body: what is put before its closing brace stands in the last tool of the text. nil:
     /// the text does not end with a tool's brace.
-    let lastTool: Range<Int>?
+    var lastTool: Range<Int>?
 }
 
 /// Spells lists of tools in one way: members by name, schemas canonical, no white space. Where the order of a schema's keys
