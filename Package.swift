@@ -55,7 +55,7 @@ let package = Package(
         room("Identity", [crypto]),
         room("Metering", []),
         room("Settings", ["Routing", "Identity", "Metering", "Yams"]),
-        room("Gateway", ["Wire", "Pipeline", "Routing", "Identity", "Metering", "Settings", nio("NIOCore")]),
+        room("Gateway", ["Wire", "Pipeline", "Routing", "Identity", "Metering", "Settings", crypto, nio("NIOCore")]),
         room("Telemetry", [logging]),
         room(
             "DataPlane",

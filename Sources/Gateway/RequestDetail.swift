@@ -3,7 +3,7 @@ package import Pipeline
 /// What a head says that plain Chat Completions do without. A class, so that a head stays small.
 package final class RequestDetail: Sendable {
     /// What the path says, in forms that name the model there.
-    package struct Path: Sendable {
+    package struct Path: Sendable, Equatable {
         package var parameters: PathParameters
         /// The client wants its stream as one JSON array: it is given the whole answer in one.
         package var isAnswerArray: Bool

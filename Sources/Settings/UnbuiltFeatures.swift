@@ -70,11 +70,6 @@ enum UnbuiltFeatures {
         Row(pattern: "models[].targets[].tags", condition: .written, message: noEffect),
         Row(pattern: "models[].targets[].quality", condition: .written, message: noEffect),
         Row(
-            pattern: "models[].pipeline.dedup", condition: .oneOf(["deterministic", "all"] + on),
-            message: "equal requests are not joined yet: treated as off"),
-        Row(pattern: "models[].pipeline.dedup_wait", condition: .written, message: noEffect),
-        Row(pattern: "models[].pipeline.dedup_price", condition: .written, message: noEffect),
-        Row(
             pattern: "models[].pipeline.response_cache", condition: .oneOf(on),
             message: "the response cache is not built yet: treated as off"),
         Row(pattern: "routes", condition: .written, message: noEffect),

@@ -73,7 +73,6 @@ enum UnbuiltFeatureRows {
         "this kind is not built yet: targets of this provider are left out",
         "this strategy is not built yet: treated as weighted",
         "sessions are not built yet: every call is drawn anew",
-        "equal requests are not joined yet: treated as off",
         "the response cache is not built yet: treated as off",
         "bodies are not logged yet",
         "has no effect: not built yet",

@@ -27,6 +27,7 @@ extension ExchangeMetrics {
             "tokenrouter_cost_usd_total": "counter",
             "tokenrouter_active_streams": "gauge", "tokenrouter_provider_errors_total": "counter",
             "tokenrouter_quota_usage_percent": "gauge", "tokenrouter_dedup_hits_total": "counter",
+            "tokenrouter_dedup_wait_timeouts_total": "counter",
             "tokenrouter_overhead_seconds": "histogram", "tokenrouter_time_to_first_token_seconds": "histogram",
         ]
         #expect(page.types == expected)

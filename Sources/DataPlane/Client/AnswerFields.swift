@@ -34,6 +34,7 @@ enum AnswerFields {
             sink.hash("x-tokenrouter-prefix", hash)
             sink.text("x-tokenrouter-cache", "off")
         }
+        if let role = head.dedup { sink.text("x-tokenrouter-dedup", role.rawValue) }
         LimitFields.write(head, to: &sink)
         if let seconds = head.retryAfterSeconds { sink.number("retry-after", seconds) }
         if let report = fidelity(of: head) { sink.text("x-tokenrouter-fidelity", report) }

@@ -71,7 +71,8 @@ final class DataLoop {
         let wall = clock.microseconds(atNanoseconds: now)
         let exchange = Exchange(
             id: identifiers.uuid(wallMicroseconds: wall), snapshot: snapshot, nowNanoseconds: now,
-            createdAtMicroseconds: wall, random: identifiers.next(), journalIsWritable: journal.isWritable, cache: shared.cache)
+            createdAtMicroseconds: wall, random: identifiers.next(), journalIsWritable: journal.isWritable, cache: shared.cache,
+            twins: shared.twins)
         let driver = ExchangeDriver(exchange: exchange, client: client, loop: self, metrics: exchangeMetrics)
         driver.listIndex = drivers.count
         drivers.append(driver)
@@ -176,6 +177,18 @@ final class DataLoop {
         }
         for driver in awaitingIdentity.removeValue(forKey: digest) ?? [] { driver.handle(.identity(answer)) }
     }
+
+    // MARK: Twins
+
+    /// Wakes the driver for each piece of news at the seat, from whatever thread it comes.
+    func listen(at seat: TwinSeat, for driver: ExchangeDriver) {
+        let box = NIOLoopBound(driver, eventLoop: eventLoop)
+        let eventLoop = eventLoop
+        seat.onNews { eventLoop.execute { box.value.hearTwins() } }
+    }
+
+    /// What other instances are asked and told; nil: there are none.
+    var marks: MarkRelay? { shared.twins.marks.map { MarkRelay(marks: $0, eventLoop: eventLoop) } }
 
     // MARK: Memory that is used again
 

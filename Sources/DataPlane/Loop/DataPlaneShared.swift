@@ -1,6 +1,7 @@
 package import Gateway
 import Identity
 package import Logging
+package import Routing
 package import Settings
 import Synchronization
 package import Telemetry
@@ -19,14 +20,16 @@ package final class DataPlaneShared: Sendable {
     package let isReady: @Sendable () async -> Bool
     let tls = UpstreamTLSContexts()
     let cache = CacheMemory()
+    let twins: TwinRegistry
     let trustedProxies: [CIDR]
     private let inFlightCount = Atomic<Int>(0)
     private let callers = Atomic<UInt64>(1)
     private let draining = Atomic<Bool>(false)
 
+    /// - Parameter marks: what other instances are told of calls under way; nil: there are no others.
     package init(
         server: ServerSettings, snapshots: SnapshotBox, principals: PrincipalLoader, metrics: MetricsRegistry,
-        logger: Logger, cacheTTL: Duration, syncCommit: (@Sendable () async -> Bool)?,
+        logger: Logger, cacheTTL: Duration, marks: (any InFlightMarks)? = nil, syncCommit: (@Sendable () async -> Bool)?,
         isReady: @escaping @Sendable () async -> Bool
     ) {
         self.server = server
@@ -36,6 +39,7 @@ package final class DataPlaneShared: Sendable {
         self.logger = logger
         self.syncCommit = syncCommit
         self.isReady = isReady
+        twins = TwinRegistry(marks: marks)
         cacheTTLNanoseconds = cacheTTL.nanoseconds
         trustedProxies = server.trustedProxies.compactMap { CIDR($0) }
     }

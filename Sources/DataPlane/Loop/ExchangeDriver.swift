@@ -14,6 +14,8 @@ final class ExchangeDriver {
     private var client: (any ClientConnection)?
     private var upstream: UpstreamConnection?
     private var dial: UpstreamDial?
+    /// Among the exchange's twins; nil: it awaits no news of any.
+    private var seat: TwinSeat?
     private var queue: [ExchangeEvent] = []
     private var isHandling = false
     private var isUpstreamPaused = false
@@ -57,6 +59,11 @@ final class ExchangeDriver {
     private func perform(_ action: ExchangeAction) {
         switch action {
         case .lookUp(let digest): loop.lookUp(digest, for: self)
+        case .awaitTwin(let seat): sit(at: seat)
+        case .claim(let request, let wait): loop.marks?.claim(request, waitNanoseconds: wait, for: self)
+        case .publish(let answer, let mark): loop.marks?.publish(answer, for: mark)
+        case .releaseMark(let mark): loop.marks?.release(mark)
+        case .countTwin(let count, let model): self.count(count, model: model)
         case .dial(let endpoint, let isFresh): dial = loop.pools.dial(endpoint, isFresh: isFresh, for: self)
         case .send(let request): upstream?.send(request)
         case .releaseUpstream: releaseUpstream()
@@ -69,6 +76,31 @@ final class ExchangeDriver {
         case .attemptFailed(let provider, let failure):
             loop.shared.metrics.providerErrors(provider: provider, errorType: failure.label)
         case .finished(let outcome): finish(outcome)
+        }
+    }
+
+    // MARK: Twins
+
+    private func sit(at seat: TwinSeat) {
+        self.seat = seat
+        loop.listen(at: seat, for: self)
+    }
+
+    /// Something was told at the seat, unless it was heard already.
+    func hearTwins() {
+        if let news = seat?.take() { handle(.twin(news)) }
+    }
+
+    /// Other instances have answered; a mark that comes too late is given back.
+    func received(_ news: MarkNews) {
+        if case .holds(let mark) = news, exchange.isFinished { loop.marks?.release(mark) }
+        handle(.mark(news))
+    }
+
+    private func count(_ count: TwinCount, model: String) {
+        switch count {
+        case .hit: loop.shared.metrics.dedupHits(model: model)
+        case .waitTimeout: loop.shared.metrics.dedupWaitTimeouts(model: model)
         }
     }
 
@@ -135,6 +167,7 @@ final class ExchangeDriver {
 
     private func finish(_ outcome: ExchangeOutcome) {
         loop.remove(self)
+        seat = nil
         if isCounted { loop.shared.leave() }
         if let streamLabel { metrics[streamLabel].streamEnded() }
         if let label = outcome.label, label < metrics.count {
@@ -160,7 +193,7 @@ extension ExchangeMetrics {
             timeToFirstTokenMicroseconds: outcome.timeToFirstTokenNanoseconds.map { $0 / 1_000 },
             promptTokens: outcome.usage.promptTokens, completionTokens: outcome.usage.completionTokens,
             cacheReadTokens: outcome.usage.cacheRead, cacheWriteTokens: outcome.usage.cacheWrite,
-            costNanoUSD: outcome.cost.units)
+            costNanoUSD: outcome.cost.units, isFollower: outcome.isFollower)
         if let cause = outcome.cacheMiss { recordMiss(MetricsMissCause(cause)) }
     }
 }

@@ -142,7 +142,7 @@ extension Exchange {
     mutating func failAttempt(_ failure: FailureClass, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         switch phase {
         case .dialing, .awaitingHead, .collecting, .collectingError, .streaming: break
-        case .reading, .recording, .finished: return
+        case .reading, .awaitingTwin, .recording, .finished: return
         }
         guard attempt != nil else { return }
         if redialsStaleConnection(after: failure, actions: &actions) { return }
@@ -175,7 +175,11 @@ extension Exchange {
     mutating func endAttempt(_ failure: FailureClass?, now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
         guard let attempt, let candidate = currentCandidate else { return }
         closeAttempt(failure, now: now, actions: &actions)
-        guard let failure, failure.isRetryable else { return giveUp(now: now, actions: &actions) }
+        guard let failure else { return giveUp(now: now, actions: &actions) }
+        guard failure.isRetryable else {
+            shareRefusal(failure, by: candidate)
+            return giveUp(now: now, actions: &actions)
+        }
         exclude(candidate, at: attempt.candidate, in: attempt.model, after: failure)
         tryNext(now: now, workspace: workspace, actions: &actions)
     }

@@ -42,35 +42,49 @@ extension Exchange {
 
     /// The customer's price; nothing where the upstream broke off and reported nothing.
     private func customerCost(_ status: ExchangeStatus, _ completed: CompletedUsage?, candidate: Candidate?) -> NanoUSD {
-        guard let completed, let candidate, let price = price(of: candidate), let principal else { return .zero }
+        guard let completed, let candidate else { return .zero }
         if status == .error, completed.isEstimated { return .zero }
+        return customerCost(of: completed, at: price(of: candidate))
+    }
+
+    /// The customer's price; nothing where there is no price.
+    func customerCost(of completed: CompletedUsage, at price: Price?) -> NanoUSD {
+        guard let price, let principal else { return .zero }
         let cost = try? CostEngine.cost(
             of: completed.usage, at: price, multiplierMillionths: principal.priceMultiplierMillionths)
         return cost ?? .zero
     }
 
     /// Writes the exchange's row and settles the caller's money. `conclusion` is what leaves afterwards.
+    ///
+    /// - Parameters:
+    ///   - candidate: nil: no vendor answered this exchange.
+    ///   - cost: what the customer pays; nil: the usage at the candidate's price.
     mutating func record(
         _ status: ExchangeStatus, usage completed: CompletedUsage?, candidate: Candidate?, httpStatus: Int,
-        error: GatewayError?, now: Int64, actions: inout [ExchangeAction]
+        error: GatewayError?, cost: NanoUSD? = nil, now: Int64, actions: inout [ExchangeAction]
     ) {
         guard let principal else { return }
+        freeTwins(actions: &actions)
+        // Whose client has left was not answered, whatever became of the call it made for its followers.
+        let status = twin.isOrphaned ? .cancelled : status
+        let completed = twin.isOrphaned ? nil : completed
         var row = UsageRecord(
             id: id, userID: principal.caller.userID, apiKeyID: principal.caller.keyID,
             model: prepared?.modelName ?? "", createdAtMicroseconds: createdAtMicroseconds, status: status)
         row.clientRequestID = head?.clientRequestID
-        row.provider = attempts.last?.provider ?? ""
-        row.upstreamModel = attempts.last?.upstreamModel ?? ""
+        row.provider = attempts.last?.provider ?? twin.origin?.provider ?? ""
+        row.upstreamModel = attempts.last?.upstreamModel ?? twin.origin?.upstreamModel ?? ""
         if let completed {
             row.usage = completed.usage
             row.isEstimated = completed.isEstimated
             row.vendorUsage = completed.vendorText
         }
-        row.cost = customerCost(status, completed, candidate: candidate)
+        row.cost = cost ?? customerCost(status, completed, candidate: candidate)
         row.vendorCost = NanoUSD(units: attempts.reduce(0) { $0.addingReportingOverflow($1.vendorCost.units).partialValue })
         row.latencyMicroseconds = max(0, now &- startedAt) / 1_000
         row.timeToFirstTokenMicroseconds = firstTokenAt.map { max(0, $0 &- startedAt) / 1_000 }
-        row.httpStatus = httpStatus
+        row.httpStatus = twin.isOrphaned ? 499 : httpStatus
         row.isStream = prepared?.isStream ?? false
         row.errorCode = error?.code
         row.prefixHash = prepared?.prefixHash ?? 0
@@ -78,15 +92,17 @@ extension Exchange {
         if let completed, let candidate, status != .error { account(completed, from: candidate, in: &row, now: now) }
         settle(row.cost)
         outcome = makeOutcome(
-            status, usage: row.usage, cost: row.cost, label: candidate?.label ?? failedLabel, miss: row.cacheMiss?.cause,
+            status, usage: row.usage, cost: row.cost, label: candidate?.label ?? answeredLabel, miss: row.cacheMiss?.cause,
             now: now)
         phase = .recording
         actions.append(.journal(UsageRecordBox(row)))
     }
 
-    /// What the metrics call an exchange that no upstream answered: its model and the provider tried last.
-    private var failedLabel: Int? {
-        guard let provider = attempts.last?.provider else { return nil }
+    /// What the metrics call an exchange that no upstream answered: its model and the provider tried last, or its twin's.
+    private var answeredLabel: Int? {
+        guard let provider = attempts.last?.provider else {
+            return twin.origin.flatMap { snapshot.labels.firstIndex(of: $0.label) }
+        }
         let candidates = snapshot.models[route.model].candidates + snapshot.models[route.primary].candidates
         return candidates.first { $0.providerName == provider }?.label
     }
@@ -109,7 +125,8 @@ extension Exchange {
         ExchangeOutcome(
             status: status, label: label, durationNanoseconds: max(0, now &- startedAt),
             upstreamNanoseconds: upstreamNanoseconds,
-            timeToFirstTokenNanoseconds: firstTokenAt.map { max(0, $0 &- startedAt) }, usage: usage, cost: cost, cacheMiss: miss)
+            timeToFirstTokenNanoseconds: firstTokenAt.map { max(0, $0 &- startedAt) }, usage: usage, cost: cost,
+            cacheMiss: miss, isFollower: twin.origin != nil)
     }
 
     /// No upstream answered: the client is told why, in a body or, if its stream has begun, in an event.
@@ -149,8 +166,10 @@ extension Exchange {
         case .reading:
             releaseReservation()
             finish(.cancelled, now: now, actions: &actions)
+        case .awaitingTwin:
+            if !goesOnForTwins(actions: &actions) { leftWaiting(now: now, actions: &actions) }
         case .dialing, .awaitingHead, .collecting, .collectingError, .streaming:
-            cancel(now: now, actions: &actions)
+            if !goesOnForTwins(actions: &actions) { cancel(now: now, actions: &actions) }
         case .recording: conclusion = .silence
         case .finished: break
         }
@@ -197,6 +216,7 @@ extension Exchange {
     mutating func shutDown(now: Int64, actions: inout [ExchangeAction]) {
         switch phase {
         case .reading: refuse(.draining, now: now, actions: &actions)
+        case .awaitingTwin: shutDownWaiting(now: now, actions: &actions)
         case .dialing, .awaitingHead, .collecting, .collectingError, .streaming:
             guard let candidate = currentCandidate else { return }
             let completed = stream.isEventForwarded ? streamUsage() : CompletedUsage.nothing
@@ -216,9 +236,11 @@ extension Exchange {
     func answerHead(status: Int, contentType: AnswerHead.ContentType = .json) -> AnswerHead {
         AnswerHead(
             requestID: id, status: status, contentType: contentType, retryAfterSeconds: nil,
-            label: currentCandidate?.label ?? failedLabel, upstreamModel: attempt?.upstreamModel ?? attempts.last?.upstreamModel ?? "",
+            label: currentCandidate?.label ?? answeredLabel,
+            upstreamModel: attempt?.upstreamModel ?? attempts.last?.upstreamModel ?? twin.origin?.upstreamModel ?? "",
             attempts: attempts.count + (attempt == nil ? 0 : 1), prefixHash: prepared?.prefixHash, rate: rate,
-            vendorLimits: vendorLimits, fidelity: attempt?.rendered.report ?? FidelityReport(), form: head?.form ?? .openAIChat)
+            vendorLimits: vendorLimits, fidelity: attempt?.rendered.report ?? FidelityReport(), form: head?.form ?? .openAIChat,
+            dedup: twin.role)
     }
 
     func answer(for error: GatewayError) -> Answer {

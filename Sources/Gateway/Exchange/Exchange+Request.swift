@@ -67,7 +67,7 @@ extension Exchange {
                 if case .tokenCount = kind, !isCountedUpstream {
                     return answerEstimate(now: now, actions: &actions)
                 }
-                tryNext(now: now, workspace: workspace, actions: &actions)
+                meetTwins(now: now, workspace: workspace, actions: &actions)
             } catch {
                 refuse(error, now: now, actions: &actions)
             }

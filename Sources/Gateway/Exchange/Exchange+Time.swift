@@ -10,6 +10,7 @@ extension Exchange {
     package var deadline: Int64 {
         switch phase {
         case .reading, .recording, .finished: .max
+        case .awaitingTwin: min(twin.waitEnds, startedAt &+ snapshot.limits.requestTimeoutNanoseconds)
         case .dialing, .awaitingHead, .collecting, .collectingError, .streaming: min(failureTime, keepAliveTime)
         }
     }
@@ -23,7 +24,7 @@ extension Exchange {
         case .awaitingHead: stepEnd = (attempt.sentAt ?? attempt.startedAt) &+ candidate.provider.firstByteNanoseconds
         case .collecting, .collectingError, .streaming:
             stepEnd = stream.lastReadAt &+ snapshot.limits.idleTimeoutNanoseconds
-        case .reading, .recording, .finished: return .max
+        case .reading, .awaitingTwin, .recording, .finished: return .max
         }
         if prepared?.isStream == true { return stepEnd }
         return min(stepEnd, startedAt &+ snapshot.limits.requestTimeoutNanoseconds)
@@ -36,6 +37,10 @@ extension Exchange {
     }
 
     mutating func timePassed(now: Int64, workspace: Workspace, actions: inout [ExchangeAction]) {
+        if phase == .awaitingTwin {
+            if now >= deadline { waitedInVain(now: now, workspace: workspace, actions: &actions) }
+            return
+        }
         if now >= failureTime {
             if phase == .streaming, stream.isHeldBack { return clientStalled(now: now, actions: &actions) }
             let failure: FailureClass = phase == .dialing ? .connectTimeout : .firstByteTimeout

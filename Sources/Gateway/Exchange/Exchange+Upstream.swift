@@ -43,7 +43,7 @@ extension Exchange {
             guard (collected?.readableBytes ?? 0) < Self.maximumErrorBytes else { return }
             append(bytes)
         case .streaming: relay(bytes, now: now, workspace: workspace, actions: &actions)
-        case .reading, .dialing, .awaitingHead, .recording, .finished: break
+        case .reading, .awaitingTwin, .dialing, .awaitingHead, .recording, .finished: break
         }
     }
 
@@ -75,7 +75,7 @@ extension Exchange {
             attempt?.isMessageWhole = true
             finishStream(now: now, workspace: workspace, actions: &actions)
         case .recording: releaseUpstream(&actions)
-        case .reading, .dialing, .awaitingHead, .finished: break
+        case .reading, .awaitingTwin, .dialing, .awaitingHead, .finished: break
         }
     }
 
@@ -99,8 +99,15 @@ extension Exchange {
             estimatedInput: prepared?.estimatedInputTokens ?? 0,
             estimatedOutput: UsageEstimate.tokens(utf8Bytes: summary.contentBytes))
         closeAttempt(nil, isSuccess: true, completed: completed, candidate: candidate, now: now)
-        conclusion = .answer(Answer(head: head, body: wrapped(summary.body), closesConnection: false))
-        record(.success, usage: completed, candidate: candidate, httpStatus: 200, error: nil, now: now, actions: &actions)
+        var answer = Answer(head: head, body: wrapped(summary.body), closesConnection: false)
+        let cost = share(
+            answer, of: completed, from: candidate, whole: customerCost(of: completed, at: price(of: candidate)),
+            actions: &actions)
+        answer.head.dedup = twin.role
+        conclusion = .answer(answer)
+        record(
+            .success, usage: completed, candidate: candidate, httpStatus: 200, error: nil, cost: cost, now: now,
+            actions: &actions)
     }
 
     /// What the vendor said of its bytes goes on where they do.

@@ -24,6 +24,8 @@ package struct Exchange {
     enum Phase: Sendable, Equatable {
         /// Waits for the caller's identity, the body, or both.
         case reading
+        /// Waits for another's answer to the same request.
+        case awaitingTwin
         /// Waits for a connection.
         case dialing
         /// The request is with the upstream.
@@ -48,6 +50,8 @@ package struct Exchange {
     let journalIsWritable: Bool
     /// nil: nothing is remembered of vendors' caches.
     let cache: CacheMemory?
+    /// nil: every request calls for itself.
+    let twins: TwinRegistry?
 
     var phase = Phase.reading
     var head: RequestHead?
@@ -61,6 +65,7 @@ package struct Exchange {
     /// What the upstream that was reached last says of its limits.
     var vendorLimits: VendorLimits?
     var reserved: Metering.NanoUSD?
+    var twin = TwinState()
     var route = RouteState()
     var attempt: Attempt?
     var attempts: [AttemptRecord] = []
@@ -82,7 +87,7 @@ package struct Exchange {
     ///   - random: decides between targets of equal standing.
     package init(
         id: UUID, snapshot: GatewaySnapshot, nowNanoseconds: Int64, createdAtMicroseconds: Int64, random: UInt64,
-        journalIsWritable: Bool, cache: CacheMemory? = nil
+        journalIsWritable: Bool, cache: CacheMemory? = nil, twins: TwinRegistry? = nil
     ) {
         self.id = id
         self.snapshot = snapshot
@@ -91,6 +96,7 @@ package struct Exchange {
         self.random = random
         self.journalIsWritable = journalIsWritable
         self.cache = cache
+        self.twins = twins
     }
 
     package var isFinished: Bool { phase == .finished }
@@ -111,6 +117,8 @@ package struct Exchange {
             self.head = head
             refuse(error, now: now, actions: &actions)
         case .requestFailed(let error): refuse(error, now: now, actions: &actions)
+        case .twin(let news): received(twinNews: news, now: now, workspace: workspace, actions: &actions)
+        case .mark(let news): received(markNews: news, now: now, workspace: workspace, actions: &actions)
         case .connected(let isReused): connected(isReused: isReused, now: now, actions: &actions)
         case .upstreamHead(let head): received(upstreamHead: head, now: now, workspace: workspace, actions: &actions)
         case .upstreamBody(let bytes): received(upstreamBody: bytes, now: now, workspace: workspace, actions: &actions)

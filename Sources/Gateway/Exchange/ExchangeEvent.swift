@@ -83,6 +83,10 @@ package enum ExchangeEvent: Sendable {
     case requestFailed(GatewayError)
     /// The request is refused at the door, before anybody looks who it is from.
     case turnedAway(GatewayError, RequestHead)
+    /// The answer to `ExchangeAction.awaitTwin`.
+    case twin(TwinNews)
+    /// The answer to `ExchangeAction.claim`.
+    case mark(MarkNews)
     /// A connection is there; `isReused` false: fresh from its handshake.
     case connected(isReused: Bool)
     case upstreamHead(UpstreamHead)
@@ -105,6 +109,16 @@ package enum ExchangeEvent: Sendable {
 /// What an exchange wants done, in the order given.
 package enum ExchangeAction: Sendable {
     case lookUp(KeyDigest)
+    /// Bring every piece of news that comes to the seat.
+    case awaitTwin(TwinSeat)
+    /// Ask the other instances for a request's mark and, where one of them holds it, wait for its answer so long.
+    case claim(TwinRequest, waitNanoseconds: Int64)
+    /// Give the answer to the other instances that wait for it, which ends the mark.
+    case publish(TwinAnswer, InFlightMark)
+    /// End the mark: there is no answer for others.
+    case releaseMark(InFlightMark)
+    /// For the metrics.
+    case countTwin(TwinCount, model: String)
     /// Take or make a connection; `isFresh` true: not from the pool.
     case dial(UpstreamEndpoint, isFresh: Bool)
     case send(OutboundRequest)

@@ -47,6 +47,8 @@ package struct AnswerHead: Sendable {
     package var fidelity: FidelityReport
     /// Whose words the answer is in: some clients look for its id under a name of their own.
     package var form: RequestForm
+    /// nil: the answer is this exchange's alone.
+    package var dedup: TwinRole?
 }
 
 /// A whole answer to a client.
@@ -70,6 +72,8 @@ package struct ExchangeOutcome: Sendable {
     package var cost: NanoUSD
     /// Why the vendor's cache did not serve what it might have; nil: it did, or nothing is known.
     package var cacheMiss: CacheMiss.Cause?
+    /// The answer is a twin's: no vendor was asked, and no vendor's cache.
+    package var isFollower = false
 }
 
 /// Carries a record through the action list by reference: the list's elements stay small.

@@ -17,10 +17,12 @@ package final class ModelPlan: Sendable {
     /// Models whose candidates are tried when this one's are out, in order; into `GatewaySnapshot.models`.
     package let fallbacks: [Int]
     package let degradeBody: String?
+    package let twinPolicy: TwinPolicy
 
     init(
         name: String, wildcardPrefix: String?, pipeline: PromptPipeline, candidates: [Candidate],
-        chooser: WeightedTargets, isSticky: Bool, prefersWarmth: Bool, fallbacks: [Int], degradeBody: String?
+        chooser: WeightedTargets, isSticky: Bool, prefersWarmth: Bool, fallbacks: [Int], degradeBody: String?,
+        twinPolicy: TwinPolicy
     ) {
         self.name = name
         self.wildcardPrefix = wildcardPrefix
@@ -31,6 +33,7 @@ package final class ModelPlan: Sendable {
         self.prefersWarmth = prefersWarmth
         self.fallbacks = fallbacks
         self.degradeBody = degradeBody
+        self.twinPolicy = twinPolicy
     }
 }
 

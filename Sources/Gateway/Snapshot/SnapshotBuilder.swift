@@ -86,7 +86,8 @@ package struct SnapshotBuilder {
             pipeline: PromptPipeline(options: options), candidates: candidates,
             chooser: WeightedTargets(weights: weights, identities: identities), isSticky: model.sticky == .user && model.targets.count > 1,
             prefersWarmth: model.strategy == .prefix,
-            fallbacks: model.fallbacks.compactMap { modelIndices[$0] }, degradeBody: model.degradeBody)
+            fallbacks: model.fallbacks.compactMap { modelIndices[$0] }, degradeBody: model.degradeBody,
+            twinPolicy: TwinPolicy(model.pipeline))
     }
 
     /// A target's weight is shared out among its provider's keys by theirs; what a reload moves in the list stays put.

@@ -39,14 +39,14 @@ package final class ExchangeMetrics: Sendable {
     /// Negative numbers count as 0. `overheadMicroseconds` is the exchange's time without the upstream's;
     /// `timeToFirstTokenMicroseconds` is nil when nothing came from upstream. `promptTokens` is all input, cached and
     /// written included. A success counts as a cache hit when the vendor served any token from its cache, and as a
-    /// miss otherwise; other endings are neither.
+    /// miss otherwise; other endings are neither, nor is one answered from a twin's answer (`isFollower`).
     package func recordFinished(
         status: MetricsStatus, durationMicroseconds: Int64, overheadMicroseconds: Int64,
         timeToFirstTokenMicroseconds: Int64?, promptTokens: Int64, completionTokens: Int64, cacheReadTokens: Int64,
-        cacheWriteTokens: Int64, costNanoUSD: Int64
+        cacheWriteTokens: Int64, costNanoUSD: Int64, isFollower: Bool = false
     ) {
         counts.add(1, at: Self.index(of: status))
-        if status == .success { counts.add(1, at: cacheReadTokens > 0 ? 3 : 4) }
+        if status == .success, !isFollower { counts.add(1, at: cacheReadTokens > 0 ? 3 : 4) }
         duration.record(microseconds: durationMicroseconds)
         overhead.record(microseconds: overheadMicroseconds)
         if let timeToFirstTokenMicroseconds { firstToken.record(microseconds: timeToFirstTokenMicroseconds) }
@@ -101,8 +101,8 @@ final class ModelMetrics: Sendable {
         }
     }
 
-    /// The four token types, the cost in nano-USD, dedup hits.
-    private let cells = AtomicCells(count: 6)
+    /// The four token types, the cost in nano-USD, dedup hits, dedup waits that timed out.
+    private let cells = AtomicCells(count: 7)
 
     func add(_ tokens: Int64, of type: TokenType) {
         if tokens > 0 { cells.add(tokens, at: type.index) }
@@ -114,9 +114,12 @@ final class ModelMetrics: Sendable {
 
     func addDedupHit() { cells.add(1, at: 5) }
 
+    func addDedupWaitTimeout() { cells.add(1, at: 6) }
+
     func tokens(_ type: TokenType) -> Int64 { cells.value(at: type.index) }
     var costNanoUSD: Int64 { cells.value(at: 4) }
     var dedupHits: Int64 { cells.value(at: 5) }
+    var dedupWaitTimeouts: Int64 { cells.value(at: 6) }
 }
 
 /// What is counted for a provider whatever model it serves.

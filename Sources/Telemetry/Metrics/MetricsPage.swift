@@ -99,6 +99,13 @@ struct MetricsPage {
         for (name, metrics) in models {
             page.sample("tokenrouter_dedup_hits_total", [("model", name)], "\(metrics.dedupHits)")
         }
+        page.begin(
+            "tokenrouter_dedup_wait_timeouts_total", .counter,
+            "Requests that waited for a twin's answer as long as one waits, and went alone.")
+        for (name, metrics) in models {
+            page.sample(
+                "tokenrouter_dedup_wait_timeouts_total", [("model", name)], "\(metrics.dedupWaitTimeouts)")
+        }
     }
 
     private func writeProviders(to page: inout PrometheusText) {

@@ -65,6 +65,11 @@ package final class MetricsRegistry: Sendable {
         series.withLock { Self.model(model, in: &$0) }.addDedupHit()
     }
 
+    /// Counts one request that waited for its twin's answer as long as one waits, and went alone.
+    package func dedupWaitTimeouts(model: String) {
+        series.withLock { Self.model(model, in: &$0) }.addDedupWaitTimeout()
+    }
+
     /// Sets how much of its quota a plan has used, in percent; what is not a finite number is ignored.
     package func setQuotaUsage(plan: String, percent: Double) {
         guard percent.isFinite else { return }

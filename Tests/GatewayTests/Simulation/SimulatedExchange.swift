@@ -176,6 +176,7 @@ struct SimulatedExchange {
             wasAdmitted = true
             records.append(box.record)
             queue.append(.recorded(!generator.chance(troubles.journalFails)))
+        case .awaitTwin, .claim, .publish, .releaseMark, .countTwin: violations.append("a twin of a lone exchange: \(action)")
         case .attemptFailed: break
         case .finished(let outcome):
             finishes += 1

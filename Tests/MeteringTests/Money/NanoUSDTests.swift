@@ -67,4 +67,11 @@ import Testing
         #expect(one.saturatingAdding(one).units == 2)
         #expect(one.saturatingSubtracting(NanoUSD(units: 3)).units == -2)
     }
+
+    @Test(arguments: [(0, 3), (1, 3), (2, 3), (10, 3), (102_600, 7), (5, 1), (5, 0), (-7, 2), (.max, 2), (.min, 3)] as [(Int64, Int)])
+    func partsOfAnAmountAddUpToIt(_ whole: Int64, _ count: Int) {
+        let parts = NanoUSD(units: whole).split(among: count)
+        #expect(parts.first.units + parts.each.units * Int64(max(1, count) - 1) == whole)
+        #expect(abs(parts.first.units - parts.each.units) < Int64(max(1, count)))
+    }
 }

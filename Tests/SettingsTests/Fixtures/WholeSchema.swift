@@ -90,8 +90,6 @@ enum WholeSchema {
         "models[0].balance",
         "models[0].targets[0].version", "models[0].targets[0].tags", "models[0].targets[0].quality",
         "models[0].targets[1].version", "models[0].targets[1].tags",
-        "models[0].pipeline.dedup",
-        "models[0].pipeline.dedup_wait", "models[0].pipeline.dedup_price",
         "routes", "limits.global", "limits.models", "limits.per_ip",
         "limits.plans.free.tokens_per_minute", "limits.plans.free.tokens_per_month",
         "limits.plans.pro.tokens_per_minute", "limits.plans.pro.tokens_per_month",
