@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 
 @testable import Simulator
@@ -59,6 +60,29 @@ struct PromptCacheTests {
             let directed = try await Self.cached(
                 client, Self.openAI("gpt-5!tokens=5", tools: Self.tool, question: "one"))
             #expect((otherKey, otherModel, directed) == (0, 0, 1536))
+        }
+    }
+
+    @Test func anAccountsBooksAddUpWhatItsAnswersSaid() async throws {
+        try await SimulatorClient.run { client in
+            var (input, read, output) = (0, 0, 0)
+            for question in ["one", "two", "three"] {
+                let usage = try await client.post(
+                    "/v1/chat/completions", Self.openAI("gpt-5", tools: Self.tool, question: question)
+                ).tree().at("usage")
+                input += try #require(usage["prompt_tokens"]?.integer)
+                output += try #require(usage["completion_tokens"]?.integer)
+                read += try #require(usage.at("prompt_tokens_details.cached_tokens").integer)
+            }
+            _ = try await Self.cached(
+                client, Self.openAI("gpt-5", tools: Self.tool, question: "one"), key: "sk-another-key")
+            let books = try await client.send(.get, "/_simulator/books").tree().at("models.gpt-5")
+            let totals: JSONTree = [
+                "requests": 3, "input_tokens": .int(input), "cache_read_tokens": .int(read), "cache_write_tokens": 0,
+                "cache_write_1h_tokens": 0, "output_tokens": .int(output),
+            ]
+            #expect(read > 0)
+            #expect(books == totals)
         }
     }
 

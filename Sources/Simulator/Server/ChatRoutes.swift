@@ -94,7 +94,9 @@ extension ChatRoutes {
         let reading = engine.read(request, answer: answer, by: vendor, account: key ?? "")
         let reply = Reply(
             answer, in: form(request, draw.identifier, reading), streams: request.streams,
-            begins: { [engine] in engine.store(reading) })
+            begins: { [engine] in
+                engine.store(reading, of: request, answer: answer, account: key ?? "")
+            })
         return try await Exchange(
             engine: engine, directives: request.directives, draw: draw, dialect: dialect, reply: reply,
             context: call.context

@@ -8,7 +8,8 @@ package import Logging
 /// DashScope's below `/api/v1/services`, and what its compatible mode has of OpenAI's below `/compatible-mode/v1`.
 ///
 /// For tests: `GET /_simulator/requests` shows the last hundred requests, `DELETE` clears them, and
-/// `GET /_simulator/stats` counts started, finished, cancelled and broken answers. `/health` needs no key.
+/// `GET /_simulator/stats` counts started, finished, cancelled and broken answers; `GET /_simulator/books` tells the
+/// account whose key asks what it used, read from the cache and wrote. `/health` needs no key.
 package struct ProviderSimulator: Sendable {
     private let engine: SimulatorEngine
     private let logger: Logger
@@ -96,6 +97,9 @@ package struct ProviderSimulator: Sendable {
         router.delete("/_simulator/requests") { [engine] _, _ in
             engine.log.clear()
             return Response(status: .noContent)
+        }
+        router.get("/_simulator/books") { [engine] request, _ in
+            Response.json(engine.books(ofAccount: request.headers.bearer ?? ""))
         }
         router.get("/_simulator/stats") { [engine] _, _ in Response.json(engine.counts.tree) }
     }

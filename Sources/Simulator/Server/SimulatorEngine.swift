@@ -12,6 +12,7 @@ final class SimulatorEngine: Sendable {
 
     private struct State {
         var book = CacheBook()
+        var accounts = AccountBooks()
         var generator: SeededGenerator
         var requests: UInt64 = 0
     }
@@ -70,9 +71,19 @@ final class SimulatorEngine: Sendable {
         }
     }
 
-    func store(_ reading: CacheReading) {
+    /// An answer begins: its prompt is in the cache from now on, and on the account's bill.
+    func store(_ reading: CacheReading, of request: SimulatedRequest, answer: SimulatedAnswer, account: String) {
         let now = now
-        state.withLock { $0.book.store(reading, at: now) }
+        state.withLock {
+            $0.book.store(reading, at: now)
+            $0.accounts.add(reading, output: answer.tokens, account: account, model: request.baseModel)
+        }
+    }
+
+    /// What one account used.
+    func books(ofAccount key: String) -> JSONTree {
+        let models = state.withLock { $0.accounts.models(ofAccount: key) }
+        return ["models": .object(models.map { JSONTree.Member($0.model, $0.totals.tree) })]
     }
 
     /// Nil when the key is good; an account is as good as its key.
