@@ -24,7 +24,7 @@ struct CacheInjection {
             } else if view.caching.isExplicit {
                 plan.outcome = .leftAlone
             } else {
-                let marks = BodyMarks(form: form, rules: rules)
+                let marks = BodyMarks(form: form, rules: rules, moved: prepared.moved)
                 decide(&plan, PromptOutline(prepared, rules), body) { marks.put($0, $1, into: &edits) }
             }
         }
@@ -40,7 +40,8 @@ struct CacheInjection {
         var plan = keepMarks(of: &conversation)
         plan.outcome = .automatic
         if rules.marks != .none {
-            let outline = PromptOutline(conversation, rules)
+            let moved = prepared.moved.flatMap { ConversationMarks.part(from: $0, in: &conversation) }
+            let outline = PromptOutline(conversation, rules, moved: moved)
             if outline.tokens < minimumTokens {
                 plan.outcome = .belowMinimum
             } else {

@@ -77,8 +77,10 @@ struct CachePoints {
         add(.tools, structure.toolsEnd)
         add(.system, structure.systemEnd)
         add(.documents, structure.documentsEnd)
-        // An automatic mark stands at the end already.
-        if outline.automaticMark == nil, !rules.marksEnd { add(.end, structure.end) }
+        // An automatic mark stands at the end already, unless that is what was moved there.
+        if outline.automaticMark == nil && !rules.marksEnd || outline.pieces.last?.isVolatile ?? false {
+            add(.end, structure.end)
+        }
         add(.previousEnd, structure.previousEnd)
         if rules.lookBack != nil, let end = structure.end, let previous = structure.previousEnd,
             blockSums[end] - blockSums[previous] > Self.bridgeBlocks
@@ -179,7 +181,7 @@ private struct Structure {
         case .system: return .system
         case .document: return .documents
         case .user, .result, .assistant:
-            if position == outline.pieces.count - 1 { return .end }
+            if position == outline.lastLasting { return .end }
             return position < previousEnd ?? 0 ? .history : .previousEnd
         }
     }

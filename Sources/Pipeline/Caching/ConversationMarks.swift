@@ -1,3 +1,4 @@
+import NIOCore
 import Wire
 
 /// Marks on a conversation in no vendor's form.
@@ -15,6 +16,29 @@ enum ConversationMarks {
         }
         return true
     }
+
+    /// Makes what was moved behind the last user's text a part of its own: the last one of the message whose place is given
+    /// back. nil: it is not found.
+    static func part(from moved: MovedTexts, in conversation: inout Conversation) -> Int? {
+        let bytes = moved.text.readableBytesView
+        for place in conversation.messages.indices.reversed() {
+            guard let last = conversation.messages[place].parts.indices.last,
+                case .text(let text) = conversation.messages[place].parts[last].content,
+                text.content.readableBytesView.suffix(bytes.count).elementsEqual(bytes)
+            else { continue }
+            let rest = text.content.readableBytes - bytes.count - (moved.place == .text ? emptyLineCount : 0)
+            guard rest > 0, let before = text.content.getSlice(at: text.content.readerIndex, length: rest) else {
+                return place
+            }
+            conversation.messages[place].parts[last].content = .text(JSONText(content: before))
+            conversation.messages[place].parts.append(Part(.text(JSONText(content: moved.text))))
+            return place
+        }
+        return nil
+    }
+
+    /// Bytes of two escapes.
+    private static let emptyLineCount = 4
 
     /// Leaves the last mark on tools or instructions, and the latest on messages: `most` in all. How many went.
     static func keepLatest(_ most: Int, of conversation: inout Conversation) -> Int {

@@ -14,6 +14,7 @@ private struct BodyOutline {
     let view: PromptView
     let blocks: [Block]
     let edits: JSONEdits
+    let moved: MovedTexts?
     let rules: CacheRules
     var outline = PromptOutline()
 
@@ -21,18 +22,24 @@ private struct BodyOutline {
         view = prepared.view
         blocks = prepared.blocks
         edits = prepared.edits
+        moved = prepared.moved
         self.rules = rules
         outline.pieces.reserveCapacity(view.messages.count + 2)
     }
 
     mutating func build() {
+        var movedOffset = moved?.offset ?? .max
         for block in blocks {
-            if block.messages.isEmpty {
-                addWhole(block)
-            } else {
-                for message in view.messages[block.messages] { add(message, of: block) }
+            if block.messages.isEmpty { addWhole(block) }
+            for message in view.messages[block.messages] {
+                if message.span.lowerBound >= movedOffset {
+                    outline.addMoved()
+                    movedOffset = .max
+                }
+                add(message, of: block)
             }
         }
+        if movedOffset < .max { outline.addMoved() }
         outline.clientMarks = view.cacheMarks.count
         if view.caching.automaticMark != nil {
             outline.automaticMark = view.caching.isAutomaticMarkLong ? .long : .short
@@ -65,10 +72,6 @@ private struct BodyOutline {
         append(
             speaker, span: message.span, tokens: tokens, blocks: Int(message.partCount),
             place: canBeMarked(message, speaker) ? message.place : nil)
-        // Behind the last part, what was put in is a part of its own, and a mark before it does not cover it.
-        if speaker == .user, !edits.isEmpty, message.place?.isText ?? true, edits.touches(inside: message.span) {
-            outline.pieces[outline.pieces.count - 1].isVolatile = true
-        }
     }
 
     /// The model's turns never need a mark; whether an instruction between turns bears `cache_control` is not documented.

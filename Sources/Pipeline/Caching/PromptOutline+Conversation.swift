@@ -3,7 +3,8 @@ import Wire
 
 /// The outline of a conversation that is about to be written in another form.
 extension PromptOutline {
-    init(_ conversation: Conversation, _ rules: CacheRules) {
+    /// - Parameter moved: the message whose last part was moved there; nil: none.
+    init(_ conversation: Conversation, _ rules: CacheRules, moved: Int? = nil) {
         addTools(of: conversation, rules)
         for (place, instruction) in conversation.instructions.enumerated() {
             var piece = Piece(speaker: .system, tokens: Self.tokens(instruction.text), blocks: 1)
@@ -12,7 +13,12 @@ extension PromptOutline {
             if instruction.cacheMark != nil { clientMarks += 1 }
             pieces.append(piece)
         }
-        for (place, message) in conversation.messages.enumerated() { add(message, at: place, rules) }
+        for (place, message) in conversation.messages.enumerated() {
+            var lasting = message
+            if place == moved { lasting.parts.removeLast() }
+            if !lasting.parts.isEmpty || place != moved { add(lasting, at: place, rules) }
+            if place == moved { addMoved() }
+        }
     }
 
     /// What a choice leaves out of the tools is not known here: then none is marked.

@@ -36,7 +36,8 @@ struct PromptOutline {
         var target: Target?
         /// The life that the client's marks in it ask for: the shorter, where they differ.
         var clientLife: CacheLife?
-        /// The stages have put in what changes with every turn: nothing from here on will be read again.
+        /// What the stages have moved here, and each request has anew: nothing from here on will be read again. Counts for no
+        /// tokens.
         var isVolatile = false
     }
 
@@ -52,7 +53,15 @@ struct PromptOutline {
     /// The instructions hold a time of day: the next request's are likely to be others.
     var isSystemDoubtful = false
 
+    /// The last piece that stays.
+    var lastLasting: Int? { pieces.lastIndex { !$0.isVolatile } }
+
     var tokens: Int64 { pieces.reduce(0) { $0 &+ $1.tokens } }
+
+    /// What was moved stands behind the pieces so far: with the last speaker's words.
+    mutating func addMoved() {
+        pieces.append(Piece(speaker: pieces.last?.speaker ?? .user, tokens: 0, blocks: 1, isVolatile: true))
+    }
 
     /// Takes in what `outlook` says of the request's blocks; `blocks` may be estimated otherwise than the pieces.
     mutating func warm(_ outlook: CacheOutlook, _ blocks: [Block]) {

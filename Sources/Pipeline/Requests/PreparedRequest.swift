@@ -34,6 +34,8 @@ package final class PreparedRequest: Sendable {
     package let volatility: [VolatileText]
     /// Where the history begins; nil: no bound is set, or there is no history.
     package let cut: HistoryCut?
+    /// nil: nothing was moved.
+    let moved: MovedTexts?
 
     init(
         _ canonical: borrowing CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64, fullHash: UInt64
@@ -57,6 +59,7 @@ package final class PreparedRequest: Sendable {
 
     package var modelName: String { view.model }
     /// The value of `model` in the body, quotes included; nil: it stands in the path.
+        moved = canonical.arranged.moved
     package var modelSpan: Range<Int>? { view.modelValue }
     package var isStream: Bool { view.isStream }
     /// The client asked for the stream's extra usage chunk.

@@ -1,3 +1,24 @@
+import NIOCore
+
+/// Texts of the system prompt that stand at the end of the prompt now. Each request's are its own: what precedes them is read
+/// from a vendor's cache again, they are not.
+struct MovedTexts: Sendable, Equatable {
+    enum Place: Sendable, Equatable {
+        /// Inside the last user's text, which is one text: behind an empty line, unless the text is empty.
+        case text
+        /// A part of its own in the last user's message.
+        case part
+        /// A message of its own.
+        case message
+    }
+
+    let place: Place
+    /// Where in the client's body they are put in.
+    let offset: Int
+    /// As they stand between quotes.
+    let text: ByteBuffer
+}
+
 /// A text in the system prompt that will be another one in the next request: whatever stands behind it is never read from a
 /// vendor's cache.
 ///

@@ -7,6 +7,8 @@ struct ArrangedRequest: ~Copyable {
     /// Lists of tools, in the order of the body's `tools` and `functions`. None where nothing is arranged.
     var tools: [ArrangedTools] = []
     var cut: HistoryCut?
+    /// nil: nothing was moved.
+    var moved: MovedTexts?
 
     init(_ chunked: consuming ChunkedRequest) {
         self.chunked = chunked

@@ -6,12 +6,6 @@ extension JSONEdits {
         return place == edits.count || edits[place].span.lowerBound >= offset
     }
 
-    /// Something between the first byte of `span` and its last is replaced, taken out or put in.
-    package func touches(inside span: Range<Int>) -> Bool {
-        let place = firstEdit(endingBehind: span.lowerBound)
-        return place < edits.count && edits[place].span.lowerBound < span.upperBound
-    }
-
     /// The place of the first edit that ends behind `offset`. Spans do not overlap: their ends are in order too.
     private func firstEdit(endingBehind offset: Int) -> Int {
         var (low, high) = (0, edits.count)

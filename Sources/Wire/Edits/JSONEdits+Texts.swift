@@ -50,6 +50,17 @@ extension JSONEdits {
         try replace(span: offset..<offset, with: text)
     }
 
+    /// Gives what was put in before the byte at `offset` another text; false where nothing was. Of several the first.
+    package mutating func changeInsertion(at offset: Int, to text: ByteBuffer) -> Bool {
+        guard let place = edits.firstIndex(where: { $0.span == offset..<offset && $0.owner == nil }) else {
+            return false
+        }
+        let start = beginText()
+        texts.writeImmutableBuffer(text)
+        edits[place].text = start..<texts.writerIndex
+        return true
+    }
+
     /// Takes `span` out; an empty one is no edit.
     package mutating func remove(span: Range<Int>) throws(JSONEditError) {
         guard !span.isEmpty else { return }

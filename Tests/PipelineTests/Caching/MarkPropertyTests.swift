@@ -88,7 +88,8 @@ struct MarkTarget: Sendable {
         return text.replacing(#"[{"type":"\#(type)","text":""#, with: "\"")
     }
 
-    /// The body without any mark and without white space, a list of one text as that text.
+    /// The body without any mark and without white space, a list of texts as one: what was moved behind a text is a part of
+    /// its own where the text bears a mark, and else stands behind an empty line.
     func prompt(of text: String) throws -> Tree { plain(try RenderPropertyTests.parse(text)) }
 
     private func plain(_ tree: Tree) -> Tree {
@@ -96,14 +97,19 @@ struct MarkTarget: Sendable {
         case .scalar: return tree
         case .array(let elements):
             let elements = elements.map(plain)
-            if elements.count == 1, case .object(let members) = elements[0], members.map(\.key) == ["type", "text"] {
-                return members[1].value
-            }
-            return .array(elements)
+            let texts = elements.compactMap(text(of:))
+            guard !texts.isEmpty, texts.count == elements.count else { return .array(elements) }
+            return .scalar("\"" + texts.joined(separator: #"\n\n"#) + "\"")
         case .object(let members):
             return .object(members.filter { $0.key != mark.description }.map { Member($0.key, plain($0.value)) })
         }
     }
+}
+
+/// Between the quotes of a part that is nothing but a text.
+private func text(of part: Tree) -> String? {
+    guard case .object(let members) = part, members.map(\.key) == ["type", "text"] else { return nil }
+    return String(members[1].value.text.dropFirst().dropLast())
 }
 
 /// A request of a session that has gone on for a while.

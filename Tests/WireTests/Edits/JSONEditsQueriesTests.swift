@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 import Wire
 
@@ -23,12 +24,14 @@ struct JSONEditsQueriesTests {
         }
     }
 
-    @Test(arguments: [
-        (0..<10, false), (0..<11, true), (19..<25, true), (20..<30, false), (29..<31, true), (30..<40, false),
-        (44..<45, true), (50..<60, false),
-    ])
-    func editsInsideASpanAreFound(_ span: Range<Int>, _ touches: Bool) throws {
-        #expect(try Self.edits().touches(inside: span) == touches)
-        #expect(!JSONEdits().touches(inside: span))
+    @Test func whatWasPutInCanBeChangedInItsPlace() throws {
+        var edits = try Self.edits()
+        try edits.insert(at: 30, "c" as String)
+        let changed = [30, 10, 31].map { edits.changeInsertion(at: $0, to: ByteBuffer(string: "longer")) }
+        #expect(changed == [true, false, false])
+        var text = ByteBuffer()
+        let original = [UInt8](repeating: UInt8(ascii: "."), count: 60)
+        original.withUnsafeBytes { edits.apply(to: $0, into: &text) }
+        #expect(String(buffer: text) == "..........a..........longerc....................")
     }
 }

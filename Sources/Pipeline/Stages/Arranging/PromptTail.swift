@@ -4,10 +4,10 @@ import Wire
 /// The end of the prompt, where a text can be put that changes with each request: nothing behind it can be lost by it.
 ///
 /// Behind the last user's text, inside that message; in a list of parts as a part of its own, so that a cache mark on the part
-/// before does not cover it. In an agent's loop the prompt ends with what tools gave back. Where the form gives that to the user
-/// to say (Anthropic, Gemini), it is the user's message. Where tools speak for themselves, a message follows them: in Chat
-/// Completions a user's, which every vendor takes there; in Responses a developer's, for a user's would end the turn and
-/// with it the reasoning that OpenAI keeps for it.
+/// before does not cover it; a text that is to bear such a mark becomes a list for it (`BodyMarks`). In an agent's loop the
+/// prompt ends with what tools gave back. Where the form gives that to the user to say (Anthropic, Gemini), it is the user's
+/// message. Where tools speak for themselves, a message follows them: in Chat Completions a user's, which every vendor takes
+/// there; in Responses a developer's, for a user's would end the turn and with it the reasoning that OpenAI keeps for it.
 struct PromptTail {
     private enum Place {
         /// Before a string's closing quote.
@@ -64,16 +64,26 @@ struct PromptTail {
     /// Puts texts of the body there, one a line.
     ///
     /// - Parameter texts: of strings, escapes as they stand.
-    func append(_ texts: [Range<Int>], _ edits: inout JSONEdits) throws(JSONEditError) {
-        var text = ByteBuffer()
-        let (before, behind, offset) = frame
-        text.writeString(before)
+    func append(_ texts: [Range<Int>], _ edits: inout JSONEdits) throws(JSONEditError) -> MovedTexts {
+        var moved = ByteBuffer()
         for (place, span) in texts.enumerated() {
-            if place > 0 { text.writeStaticString("\\n") }
-            text.writeBytes(source.bytes[span])
+            if place > 0 { moved.writeStaticString("\\n") }
+            moved.writeBytes(source.bytes[span])
         }
+        let (before, behind, offset) = frame
+        var text = ByteBuffer(string: before)
+        text.writeImmutableBuffer(moved)
         text.writeString(behind)
         try edits.insert(at: offset, text)
+        return MovedTexts(place: kind, offset: offset, text: moved)
+    }
+
+    private var kind: MovedTexts.Place {
+        switch place {
+        case .text: .text
+        case .part: .part
+        case .message: .message
+        }
     }
 
     private var frame: (before: String, behind: String, offset: Int) {

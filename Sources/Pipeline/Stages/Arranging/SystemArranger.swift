@@ -22,7 +22,7 @@ struct SystemArranger {
         {
             plan.readTexts(arranged.chunked.volatileTexts)
             if plan.moved.count <= Self.maximumMoves, !plan.moved.isEmpty {
-                try tail.append(plan.moved.map(\.span), &arranged.edits)
+                arranged.moved = try tail.append(plan.moved.map(\.span), &arranged.edits)
                 for line in plan.moved {
                     for place in line.texts { arranged.chunked.volatileTexts[place].isMoved = true }
                 }
