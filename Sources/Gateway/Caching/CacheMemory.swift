@@ -17,7 +17,9 @@ package final class CacheMemory: Sendable {
     private struct State: ~Copyable {
         var affinity = PrefixAffinity()
         var sessions = SessionBook()
-        var anchors = RecentHashes(capacity: 65_536)
+        var anchors = RecentHashes<Void>(capacity: 65_536)
+        /// The sessions of turns.
+        var threads = RecentHashes<UInt64>(capacity: 65_536)
         /// By slot; as many as the configuration has targets and keys.
         var loads: [UInt64: Load] = [:]
     }
@@ -73,17 +75,33 @@ package final class CacheMemory: Sendable {
     }
 
     /// Whether a caller's history began with a turn before; see `CutAnchors`.
-    func isAnchor(_ turn: UInt64) -> Bool { state.withLock { $0.anchors.contains(turn) } }
+    func isAnchor(_ turn: UInt64) -> Bool { state.withLock { $0.anchors[turn] != nil } }
 
-    func remember(anchor turn: UInt64) { state.withLock { $0.anchors.insert(turn) } }
+    func remember(anchor turn: UInt64) { state.withLock { $0.anchors.insert(turn, ()) } }
 
-    /// How a session goes on, and how many of a prompt's blocks its turn before had sent to the same place; nil: it is not
-    /// known.
-    func standing(of session: UInt64, chain: [UInt64], at place: SessionTurn.Place) -> (pace: SessionPace, warmBlocks: Int)? {
+    /// The session that a history belongs to: the one its first turn was the last of before, else a new one. So a session
+    /// goes on though its oldest turns are dropped.
+    ///
+    /// - Parameters:
+    ///   - first: the history's first turn, `last` its last: hashes that tell callers apart.
+    ///   - new: what the session is called if the first turn is not known.
+    func session(first: UInt64, last: UInt64, else new: UInt64) -> UInt64 {
         state.withLock { state in
-            guard let pace = state.sessions.pace(of: session), let earlier = state.sessions.turn(of: session) else {
-                return nil
-            }
+            let session = state.threads[first] ?? new
+            state.threads.insert(last, session)
+            return session
+        }
+    }
+
+    /// A session's next request is about to be sent: how the session goes on, and how many of the prompt's blocks its turn
+    /// before had sent to the same place; nil: it is not known.
+    func send(
+        chain: [UInt64], of session: UInt64, to place: SessionTurn.Place, nowNanoseconds: Int64
+    ) -> (pace: SessionPace, warmBlocks: Int)? {
+        state.withLock { state in
+            guard let pace = state.sessions.send(session, nowNanoseconds: nowNanoseconds),
+                let earlier = state.sessions.turn(of: session)
+            else { return nil }
             guard earlier.place == place else { return (pace, 0) }
             return (pace, zip(chain, earlier.chain).prefix { $0 == $1 }.count)
         }

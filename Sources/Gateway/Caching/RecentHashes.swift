@@ -1,8 +1,8 @@
-/// The hashes noted last, so many at most.
-struct RecentHashes: Sendable {
+/// The hashes noted last, so many at most, with what belongs to each.
+struct RecentHashes<Value: Sendable>: Sendable {
     private let capacity: Int
     private var ring: [UInt64] = []
-    private var known: Set<UInt64> = []
+    private var known: [UInt64: Value] = [:]
     private var oldest = 0
 
     init(capacity: Int) {
@@ -11,13 +11,14 @@ struct RecentHashes: Sendable {
 
     var count: Int { known.count }
 
-    func contains(_ hash: UInt64) -> Bool { known.contains(hash) }
+    /// nil: the hash is not known, or was forgotten.
+    subscript(hash: UInt64) -> Value? { known[hash] }
 
     /// One that is known keeps its age.
-    mutating func insert(_ hash: UInt64) {
-        guard known.insert(hash).inserted else { return }
+    mutating func insert(_ hash: UInt64, _ value: Value) {
+        guard known.updateValue(value, forKey: hash) == nil else { return }
         guard ring.count == capacity else { return ring.append(hash) }
-        known.remove(ring[oldest])
+        known[ring[oldest]] = nil
         ring[oldest] = hash
         oldest = (oldest + 1) % capacity
     }

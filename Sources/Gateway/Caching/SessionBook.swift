@@ -31,9 +31,13 @@ struct SessionBook: Sendable {
         return places[position].turn
     }
 
-    /// How the session goes on; nil: it is not known, or was forgotten.
-    func pace(of session: UInt64) -> SessionPace? {
-        positions[session].map { places[$0].pace }
+    /// Another request of the session is sent: how the session went on before it; nil: it is not known, or was forgotten.
+    mutating func send(_ session: UInt64, nowNanoseconds: Int64) -> SessionPace? {
+        guard let position = positions[session] else { return nil }
+        places[position].pace.beginMinute(nowNanoseconds: nowNanoseconds)
+        let before = places[position].pace
+        places[position].pace.send()
+        return before
     }
 
     mutating func remember(_ turn: SessionTurn, of session: UInt64) {
@@ -75,6 +79,9 @@ struct SessionPace: Sendable, Equatable {
     private(set) var turns = 1
     /// Between two answers, the newer ones weighing more; nil before the second.
     private(set) var typicalGapNanoseconds: Int64?
+    /// Requests sent since the minute began.
+    private(set) var sentThisMinute = 0
+    private var minuteEndNanoseconds = Int64.min
 
     /// Another turn was answered, so long after the one before; below 0 counts as 0.
     mutating func follow(afterNanoseconds gap: Int64) {
@@ -83,8 +90,12 @@ struct SessionPace: Sendable, Equatable {
         typicalGapNanoseconds = typicalGapNanoseconds.map { $0 / 4 * 3 + gap / 4 } ?? gap
     }
 
-    /// By the typical gap; 0 before the second turn.
-    var requestsPerMinute: Int {
-        typicalGapNanoseconds.map { Int(60_000_000_000 / max(1_000_000, $0)) } ?? 0
+    /// Minutes follow one another without a gap only while requests come.
+    mutating func beginMinute(nowNanoseconds: Int64) {
+        guard nowNanoseconds >= minuteEndNanoseconds else { return }
+        minuteEndNanoseconds = nowNanoseconds &+ 60_000_000_000
+        sentThisMinute = 0
     }
+
+    mutating func send() { sentThisMinute = min(sentThisMinute + 1, 1_000_000) }
 }

@@ -16,7 +16,7 @@ extension Exchange {
         let model = upstreamModel(of: chosen)
         let rendered: RenderedRequest
         do throws(GatewayError) {
-            rendered = try render(for: chosen, model: model, workspace: workspace)
+            rendered = try render(for: chosen, model: model, now: now, workspace: workspace)
         } catch {
             route.lastFailure = error
             exclude(chosen, at: candidate, in: route.model, after: .clientError(status: error.status))
@@ -35,7 +35,7 @@ extension Exchange {
 
     /// The request in the candidate's words.
     private func render(
-        for candidate: Candidate, model: String, workspace: Workspace
+        for candidate: Candidate, model: String, now: Int64, workspace: Workspace
     ) throws(GatewayError) -> RenderedRequest {
         guard let prepared, let body else { throw .internalFailure }
         let target = OutboundTarget(
@@ -45,7 +45,7 @@ extension Exchange {
         let context = RenderContext(
             headers: head?.detail?.headers ?? ClientHeaders(), idSeed: random,
             createdSeconds: createdAtMicroseconds / 1_000_000, contentType: head?.detail?.contentType,
-            cache: outlook(for: candidate, model: model))
+            cache: outlook(for: candidate, model: model, now: now))
         do throws(PipelineError) {
             return try snapshot.models[route.model].pipeline.render(
                 prepared, body: body, for: target, context: context, index: &workspace.index)

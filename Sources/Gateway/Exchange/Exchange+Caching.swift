@@ -1,4 +1,5 @@
 internal import Metering
+internal import NIOCore
 internal import Pipeline
 internal import Routing
 
@@ -39,20 +40,27 @@ extension Exchange {
         return cache.choose(prepared.steps, among: slots, nowNanoseconds: now)
     }
 
-    /// What is known of the session and of the cache in front of a candidate; nothing where the vendor's rules ask for nothing.
-    func outlook(for candidate: Candidate, model: String) -> CacheOutlook {
-        guard let cache, let prepared, let body, let principal, case .conversation = prepared.kind,
-            candidate.provider.dialect.usesOutlook(of: model)
+    /// Which session the request goes on with; nil: it has no prompt, or nobody remembers.
+    func findSession(of prepared: PreparedRequest, _ body: ByteBuffer) -> UInt64? {
+        guard let cache, let caller = principal?.stickyHash, case .conversation = prepared.kind else { return nil }
+        let session = prepared.sessionHash(named: head?.session, body: body, caller: caller)
+        guard head?.session == nil, let ends = prepared.historyEnds else { return session }
+        return cache.session(first: ends.first ^ caller, last: ends.last ^ caller, else: session)
+    }
+
+    /// What is known of the session and of the cache in front of a candidate that the request is sent to; nothing where the
+    /// vendor's rules ask for nothing.
+    func outlook(for candidate: Candidate, model: String, now: Int64) -> CacheOutlook {
+        guard let cache, let prepared, let session, let principal, candidate.provider.dialect.usesOutlook(of: model)
         else { return CacheOutlook() }
-        let session = prepared.sessionHash(named: head?.session, body: body, caller: principal.stickyHash)
         let place = SessionTurn.Place(provider: candidate.providerName, key: candidate.keyID, model: model)
-        let standing = cache.standing(of: session, chain: prepared.chain, at: place)
+        let standing = cache.send(chain: prepared.chain, of: session, to: place, nowNanoseconds: now)
         return CacheOutlook(
             typicalGap: standing?.pace.typicalGapNanoseconds.map { .nanoseconds($0) },
             turnsSeen: standing?.pace.turns ?? 0, warmBlocks: standing?.warmBlocks ?? 0,
             identity: CacheIdentity(
-                tenant: Routing.StableHash.mix(principal.stickyHash ^ candidate.tenantSalt), conversation: head?.session,
-                requestsPerMinute: standing?.pace.requestsPerMinute ?? 0))
+                tenant: Routing.StableHash.mix(principal.stickyHash ^ candidate.tenantSalt), conversation: session,
+                sentThisMinute: standing?.pace.sentThisMinute ?? 0))
     }
 
     /// An attempt begins: its slot has more to do.
@@ -87,15 +95,13 @@ extension Exchange {
 
     /// Puts into a row what the vendor's cache saved, and why it did not save more.
     func account(_ completed: CompletedUsage, from candidate: Candidate, in row: inout UsageRecord, now: Int64) {
-        guard hasCacheablePrompt, !completed.isEstimated, let prepared, let body else { return }
+        guard hasCacheablePrompt, !completed.isEstimated, let prepared else { return }
         let price = price(of: candidate)
         if let price { row.cacheSaved = CostEngine.cacheSaving(of: completed.usage, at: price) }
-        guard let cache, let principal else { return }
+        guard let cache, let session else { return }
         let place = SessionTurn.Place(
             provider: candidate.providerName, key: candidate.keyID, model: row.upstreamModel)
         let turn = SessionTurn(prepared, at: place, nowNanoseconds: firstTokenAt ?? now)
-        let session = prepared.sessionHash(
-            named: head?.session, body: body, caller: principal.stickyHash)
         guard let earlier = cache.remember(turn, of: session) else { return }
         row.cacheMiss = CacheMissFinder.find(
             turn, after: earlier, usage: completed.usage, estimatedTokens: prepared.estimatedInputTokens,

@@ -60,6 +60,8 @@ package struct Exchange {
     /// The body was read to its end, so the client's connection stays usable.
     var isRequestWhole = false
     var prepared: PreparedRequest?
+    /// Which of the caller's sessions it goes on with; nil: none is followed.
+    var session: UInt64?
     /// Of requests, by the tightest of the gateway's own limits.
     var rate: Allowance?
     /// What the upstream that was reached last says of its limits.

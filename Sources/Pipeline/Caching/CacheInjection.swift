@@ -7,8 +7,6 @@ struct CacheInjection {
     let rules: CacheRules
     let terms: CacheTerms?
     let outlook: CacheOutlook
-    /// Picks one of several keys of a busy conversation.
-    let seed: UInt64
 
     /// An estimate may be a quarter too high, and a mark on too short a prefix does nothing and costs nothing.
     private var minimumTokens: Int64 { (terms?.minimumTokens ?? rules.minimumTokens) * 3 / 4 }
@@ -28,7 +26,7 @@ struct CacheInjection {
                 decide(&plan, PromptOutline(prepared, rules), body) { marks.put($0, $1, into: &edits) }
             }
         }
-        if rules.takesKey, !view.caching.hasKey, let key = key(body) {
+        if rules.takesKey, !view.caching.hasKey, let key {
             // The offset lies before every member, where nothing can stand in the way.
             if (try? edits.insert(at: view.afterBrace, "\"prompt_cache_key\":\"\(key)\",")) != nil { plan.key = key }
         }
@@ -48,7 +46,7 @@ struct CacheInjection {
                 decide(&plan, outline, body) { ConversationMarks.put($0, $1, rules, into: &conversation) }
             }
         }
-        if rules.takesKey, conversation.settings.promptCacheKey == nil, let key = key(body) {
+        if rules.takesKey, conversation.settings.promptCacheKey == nil, let key {
             conversation.settings.promptCacheKey = JSONText(key)
             plan.key = key
         }
@@ -66,9 +64,7 @@ struct CacheInjection {
         return plan
     }
 
-    private func key(_ body: ByteBuffer) -> String? {
-        outlook.identity.map { PromptCacheKey.key(for: $0, prepared, body: body, seed: seed) }
-    }
+    private var key: String? { outlook.identity.map(PromptCacheKey.key) }
 
     /// A date alone stays for a day.
     private func isSystemDoubtful(_ body: ByteBuffer) -> Bool {

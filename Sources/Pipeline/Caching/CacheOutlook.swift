@@ -31,14 +31,14 @@ package struct CacheOutlook: Sendable, Equatable {
 package struct CacheIdentity: Sendable, Equatable {
     /// A hash of the tenant with a secret of this installation.
     package var tenant: UInt64
-    /// A hash of the session's id; nil: none is known, the first thing its user said stands in.
-    package var conversation: UInt64?
-    /// Lately, of this conversation.
-    package var requestsPerMinute: Int
+    /// A hash that tells the tenant's conversations apart.
+    package var conversation: UInt64
+    /// Requests of this conversation that went out before this one, in a minute that is not over.
+    package var sentThisMinute: Int
 
-    package init(tenant: UInt64, conversation: UInt64? = nil, requestsPerMinute: Int = 0) {
+    package init(tenant: UInt64, conversation: UInt64, sentThisMinute: Int = 0) {
         self.tenant = tenant
         self.conversation = conversation
-        self.requestsPerMinute = requestsPerMinute
+        self.sentThisMinute = sentThisMinute
     }
 }

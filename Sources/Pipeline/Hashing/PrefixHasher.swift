@@ -40,8 +40,12 @@ enum PrefixHasher {
             chain.append(value)
         }
         let fullHash = hashRest(of: canonical.arranged.chunked.view, bytes, seed: value)
+        let ends = HistoryEnds(blocks) { turn, seed in
+            messages[turn].reduce(seed) { hasher.hash($1.span, seed: $0) }
+        }
         canonical.placeMarks()
-        return PreparedRequest(canonical, chain: chain, steps: steps, prefixHash: prefix, fullHash: fullHash)
+        return PreparedRequest(
+            canonical, chain: chain, steps: steps, prefixHash: prefix, fullHash: fullHash, historyEnds: ends)
     }
 
     /// What is neither tools nor messages, in the order of the body.

@@ -27,6 +27,8 @@ package final class PreparedRequest: Sendable {
     /// between them too. Two bodies with the same hash may differ: compare before one's answer is given for the other's. See
     /// `fullHash(tenant:)`.
     package let fullHash: UInt64
+    /// nil: no turn precedes the current one.
+    package let historyEnds: HistoryEnds?
     package let estimatedInputTokens: Int64
     /// What the stages change for every target. For a target of another form they are applied before the body is read.
     package let edits: JSONEdits
@@ -38,7 +40,9 @@ package final class PreparedRequest: Sendable {
     let moved: MovedTexts?
 
     init(
-        _ canonical: borrowing CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64, fullHash: UInt64
+        _ canonical: borrowing CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64,
+        fullHash: UInt64,
+        historyEnds: HistoryEnds?
     ) {
         kind = canonical.arranged.chunked.inbound.kind
         view = canonical.arranged.chunked.inbound.view
@@ -51,6 +55,7 @@ package final class PreparedRequest: Sendable {
         self.steps = steps
         self.prefixHash = prefixHash
         self.fullHash = fullHash
+        self.historyEnds = historyEnds
         estimatedInputTokens = canonical.arranged.chunked.blocks.reduce(0) { $0 &+ $1.estimatedTokens }
         edits = canonical.arranged.edits
         volatility = canonical.arranged.chunked.volatileTexts

@@ -34,8 +34,7 @@ struct CacheInjector {
         case .sameForm(let form):
             let rules = target.dialect.cacheRules(of: target.model, in: form)
             let injection = CacheInjection(
-                prepared: prepared, rules: rules, terms: target.cacheTerms, outlook: context.cache, seed: context.idSeed
-            )
+                prepared: prepared, rules: rules, terms: target.cacheTerms, outlook: context.cache)
             switch marks {
             case .client: marked.plan?.clientMarks = prepared.view.caching.clientMarkCount(prepared.view)
             case .off: marked.plan = BodyMarks.removeAll(of: prepared.view, from: &marked.edits)
@@ -55,7 +54,7 @@ struct CacheInjector {
             rules.marks = .none
         }
         let injection = CacheInjection(
-            prepared: prepared, rules: rules, terms: target.cacheTerms, outlook: context.cache, seed: context.idSeed)
+            prepared: prepared, rules: rules, terms: target.cacheTerms, outlook: context.cache)
         switch marks {
         case .client: return injection.keepMarks(of: &conversation)
         case .off: return ConversationMarks.removeAll(from: &conversation)

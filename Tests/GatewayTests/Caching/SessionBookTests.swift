@@ -51,11 +51,20 @@ import Testing
             turn.answeredAtNanoseconds = time
             book.remember(turn, of: 7)
         }
-        let pace = try #require(book.pace(of: 7))
+        let known = book.send(7, nowNanoseconds: 0)
+        let pace = try #require(known)
         #expect(pace.turns == 3)
         #expect(pace.typicalGapNanoseconds == 8_000_000_000)
-        #expect(pace.requestsPerMinute == 7)
-        #expect(book.pace(of: 8) == nil)
+        let unknown = book.send(8, nowNanoseconds: 0)
+        #expect(unknown == nil)
+    }
+
+    @Test func aMinutesRequestsAreCountedUntilItIsOver() {
+        var book = SessionBook()
+        book.remember(turn(1), of: 7)
+        let seconds: [Int64] = [100, 101, 159, 160, 161, 500]
+        let sent = seconds.map { book.send(7, nowNanoseconds: $0 * 1_000_000_000)?.sentThisMinute }
+        #expect(sent == [0, 1, 2, 0, 1, 0])
     }
 
     @Test func ofALongPromptTheFirstBlocksAreRemembered() {
@@ -146,9 +155,28 @@ import Testing
 
 @Suite struct RecentHashesTests {
     @Test func theOldestGoesWhenThereAreTooMany() {
-        var hashes = RecentHashes(capacity: 3)
-        for hash in [1, 2, 1, 3, 4] as [UInt64] { hashes.insert(hash) }
-        #expect([1, 2, 3, 4].map(hashes.contains) == [false, true, true, true])
+        var hashes = RecentHashes<Int>(capacity: 3)
+        for (place, hash) in ([1, 2, 1, 3, 4] as [UInt64]).enumerated() { hashes.insert(hash, place) }
+        #expect([1, 2, 3, 4].map { hashes[$0] } == [nil, 1, 3, 4])
         #expect(hashes.count == 3)
+    }
+}
+
+@Suite struct SlidingSessionTests {
+    @Test func aSessionGoesOnThoughItsFirstTurnsAreDropped() {
+        let memory = CacheMemory()
+        let turns = (1...40).map { UInt64($0) }
+        // A window of five turns; what the session would be called anew is another with each start.
+        for last in turns.indices {
+            let first = max(0, last - 4)
+            #expect(memory.session(first: turns[first], last: turns[last], else: 1_000 + turns[first]) == 1_001)
+        }
+        #expect(memory.session(first: 90, last: 91, else: 5) == 5)
+    }
+
+    @Test func aWindowOfOneTurnShowsNothingToGoOnWith() {
+        let memory = CacheMemory()
+        #expect(memory.session(first: 1, last: 1, else: 10) == 10)
+        #expect(memory.session(first: 2, last: 2, else: 20) == 20)
     }
 }

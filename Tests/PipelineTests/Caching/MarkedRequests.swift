@@ -37,7 +37,7 @@ enum MarkedRequests {
     static func rendered(
         _ text: String, form: RequestForm = .anthropicMessages, kind: String = "anthropic",
         model: String = "claude-sonnet-5", cache: PipelineOptions.CacheMarks = .auto,
-        outlook: CacheOutlook = CacheOutlook(), terms: CacheTerms? = nil, seed: UInt64 = 0,
+        outlook: CacheOutlook = CacheOutlook(), terms: CacheTerms? = nil,
         arrange: PipelineOptions.Arrangement = .off
     ) throws -> (text: String, rendered: RenderedRequest) {
         var options = PipelineOptions()
@@ -51,7 +51,7 @@ enum MarkedRequests {
         let dialect = try #require(DialectRegistry.dialect(kind: kind))
         let rendered = try pipeline.render(
             prepared, body: body, for: OutboundTarget(dialect: dialect, model: model, cacheTerms: terms),
-            context: RenderContext(idSeed: seed, cache: outlook), index: &index)
+            context: RenderContext(cache: outlook), index: &index)
         return (String(buffer: Requests.upstream(rendered, of: body)), rendered)
     }
 

@@ -78,7 +78,7 @@ struct OtherVendorMarkTests {
         let body = MarkedRequests.body(Self.chat("m"))
         let (text, rendered) = try MarkedRequests.rendered(
             body, form: .openAIChat, kind: kind, model: "m",
-            outlook: CacheOutlook(turnsSeen: 9, identity: CacheIdentity(tenant: 1)))
+            outlook: CacheOutlook(turnsSeen: 9, identity: CacheIdentity(tenant: 1, conversation: 2)))
         #expect(text == body)
         #expect(rendered.cachePlan.outcome == .automatic && rendered.cachePlan.key == nil)
     }
@@ -120,53 +120,43 @@ struct OtherVendorMarkTests {
 
 struct PromptCacheKeyTests {
     private static func key(
-        _ messages: String, tenant: UInt64 = 7, conversation: UInt64? = nil, rate: Int = 1, seed: UInt64 = 0,
-        more: String = ""
+        tenant: UInt64 = 7, conversation: UInt64 = 3, sent: Int = 0, more: String = ""
     ) throws -> String? {
         try MarkedRequests.rendered(
-            #"{"model":"gpt-4o"\#(more),"messages":[\#(messages)]}"#, form: .openAIChat, kind: "openai",
+            #"{"model":"gpt-4o"\#(more),"messages":[{"role":"user","content":"a"}]}"#, form: .openAIChat,
+            kind: "openai",
             model: "gpt-4o",
             outlook: CacheOutlook(
-                identity: CacheIdentity(tenant: tenant, conversation: conversation, requestsPerMinute: rate)),
-            seed: seed
+                identity: CacheIdentity(tenant: tenant, conversation: conversation, sentThisMinute: sent))
         ).rendered.cachePlan.key
     }
 
     @Test func itStaysWithTheConversationAndApartFromOthers() throws {
-        let first = #"{"role":"system","content":"s at 10:00"},{"role":"user","content":"hello"}"#
-        let second =
-            #"{"role":"system","content":"s at 10:01"},{"role":"user","content":"hello"},{"role":"assistant","content":"a"},{"role":"user","content":"b"}"#
-        let key = try #require(try Self.key(first))
+        let key = try #require(try Self.key())
         #expect(key.count == 16)
-        #expect(try Self.key(second) == key)
-        #expect(try Self.key(first.replacing("hello", with: "hi")) != key)
-        #expect(try Self.key(first, tenant: 8) != key)
-        #expect(try Self.key(first, conversation: 3) == Self.key(second, conversation: 3))
-        #expect(try Self.key(first, conversation: 3) != Self.key(first, conversation: 4))
+        #expect(try Self.key(sent: 1) == key)
+        #expect(try Self.key(tenant: 8) != key)
+        #expect(try Self.key(conversation: 4) != key)
     }
 
-    @Test func aMarkThatMovesDoesNotChangeIt() throws {
-        let plain = #"{"role":"user","content":[{"type":"text","text":"a"}]}"#
-        let marked =
-            #"{"role":"user","content":[{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit"}}]}"#
-        #expect(try Self.key(plain) == Self.key(marked))
-    }
-
-    @Test(arguments: [(15, 1), (16, 2), (60, 8), (100, 8)])
-    func aBusyConversationHasSeveral(_ rate: Int, _ count: Int) throws {
-        let keys = try (0..<64).map { try Self.key(#"{"role":"user","content":"a"}"#, rate: rate, seed: $0) }
-        #expect(Set(keys).count == count)
+    @Test(arguments: [(15, 1), (16, 2), (60, 4), (100, 7)])
+    func whatAKeyCannotBearInAMinuteHasTheNext(_ requests: Int, _ keys: Int) throws {
+        let minute = try (0..<requests).map { try Self.key(sent: $0) }
+        #expect(Set(minute).count == keys)
+        #expect(minute.prefix(15).allSatisfy { $0 == minute[0] })
+        #expect(try (0..<requests).map { try Self.key(sent: $0) } == minute)
     }
 
     @Test func theClientsOwnStays() throws {
-        #expect(try Self.key(#"{"role":"user","content":"a"}"#, more: #","prompt_cache_key":"mine""#) == nil)
-        #expect(try Self.key(#"{"role":"user","content":"a"}"#, more: #","prompt_cache_key":null"#) != nil)
+        #expect(try Self.key(more: #","prompt_cache_key":"mine""#) == nil)
+        #expect(try Self.key(more: #","prompt_cache_key":null"#) != nil)
     }
 
     @Test func aTranslatedRequestHasOneToo() throws {
         let body = #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"a"}]}"#
         let (text, rendered) = try MarkedRequests.rendered(
-            body, kind: "openai", model: "gpt-4o", outlook: CacheOutlook(identity: CacheIdentity(tenant: 1)))
+            body, kind: "openai", model: "gpt-4o",
+            outlook: CacheOutlook(identity: CacheIdentity(tenant: 1, conversation: 2)))
         let key = try #require(rendered.cachePlan.key)
         #expect(text.contains(#""prompt_cache_key":"\#(key)""#))
     }

@@ -126,4 +126,31 @@ struct PrefixHashTests {
         }
         return .object(members)
     }
+
+    @Test func aSessionIsKnownByItsFirstWordsWhateverElseChanges() throws {
+        func session(_ messages: [String], named name: UInt64? = nil, caller: UInt64 = 1) throws -> UInt64 {
+            let body = Requests.chat(messages)
+            return try Requests.prepare(body).sessionHash(named: name, body: ByteBuffer(string: body), caller: caller)
+        }
+        func user(_ mark: String) -> String { #"{"role":"user","content":[{"type":"text","text":"a"\#(mark)}]}"# }
+        let first = try session([Requests.message("system", "at 10:00"), user("")])
+        let marked = user(#","prompt_cache_breakpoint":{"mode":"explicit"}"#)
+        #expect(try session([Requests.message("system", "at 10:01"), marked] + Self.turn) == first)
+        #expect(try session([Requests.message("user", "b")]) != first)
+        #expect(try session([user("")], caller: 2) != first)
+        #expect(try session([user("")], named: 7) == session([Requests.message("user", "b")], named: 7))
+    }
+
+    @Test func aTurnIsTheSameAtEitherEndOfAHistory() throws {
+        func ends(_ turns: Range<Int>) throws -> HistoryEnds? {
+            let history = turns.flatMap { [Requests.message("user", "q\($0)"), Requests.message("assistant", "a\($0)")] }
+            return try Requests.prepare(Requests.chat([Self.system] + history + [Requests.message("user", "now")])).historyEnds
+        }
+        #expect(try ends(0..<0) == nil)
+        let whole = try #require(try ends(0..<4))
+        let slid = try #require(try ends(3..<6))
+        #expect(slid.first == whole.last && slid.last != whole.last && whole.first != whole.last)
+        let one = try #require(try ends(3..<4))
+        #expect(one.first == one.last && one.last == whole.last)
+    }
 }
