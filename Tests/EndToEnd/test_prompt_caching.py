@@ -1,4 +1,6 @@
 """What the vendors' prompt caches save: turns go where their prefix is warm, and a miss says why."""
+import json
+import subprocess
 import urllib.request
 
 import pytest
@@ -135,6 +137,23 @@ def test_a_miss_is_put_down_to_the_block_that_changed(caching):
     assert misses(caching, user, cause="vendor")["data"] == []
     counted = wait_until("the metric", lambda: samples(caching, "tokenrouter_cache_miss_causes_total"))
     assert any('model="single"' in line and 'cause="block_changed"' in line for line in counted)
+
+
+def test_what_changes_with_each_request_is_named(caching, binary, tmp_path):
+    _, key = caching.customer()
+    stamps = ["2026-11-21T11:23:58Z", "2026-11-21T11:24:07Z"]
+    converse(caching, key, "single", "stamped", turns=2, system=lambda turn: f"It is {stamps[turn]}. {SYSTEM}")
+    counted = wait_until("the metric", lambda: samples(caching, "tokenrouter_volatile_prompts_total"))
+    assert any('model="single",kind="date",moved="false"' in line for line in counted), counted
+    files = []
+    for number, stamp in enumerate(stamps):
+        files.append(tmp_path / f"{number}.json")
+        messages = [{"role": "system", "content": f"Be brief.\nIt is {stamp}."}, {"role": "user", "content": "hello"}]
+        files[-1].write_text(json.dumps({"model": "gpt-4o-mini", "messages": messages}))
+    told = subprocess.run([binary, "explain", *files], capture_output=True, text=True)
+    assert "a date at byte" in told.stdout and stamps[1] in told.stdout and told.returncode == 1, told
+    moved = subprocess.run([binary, "explain", *files, "--arrange", "full", "--json"], capture_output=True, text=True)
+    assert [(one["kind"], one["text"], one["moved"]) for one in json.loads(moved.stdout)["volatile"]] == [("date", stamps[1], True)]
 
 
 def test_a_conversation_that_only_grows_misses_nothing_and_saves_money(caching):

@@ -24,7 +24,7 @@ extension ExchangeMetrics {
             "tokenrouter_requests_total": "counter", "tokenrouter_request_duration_seconds": "histogram",
             "tokenrouter_tokens_total": "counter", "tokenrouter_cache_hits_total": "counter",
             "tokenrouter_cache_misses_total": "counter", "tokenrouter_cache_miss_causes_total": "counter",
-            "tokenrouter_cost_usd_total": "counter",
+            "tokenrouter_volatile_prompts_total": "counter", "tokenrouter_cost_usd_total": "counter",
             "tokenrouter_active_streams": "gauge", "tokenrouter_provider_errors_total": "counter",
             "tokenrouter_quota_usage_percent": "gauge", "tokenrouter_dedup_hits_total": "counter",
             "tokenrouter_dedup_wait_timeouts_total": "counter",
@@ -90,6 +90,19 @@ extension ExchangeMetrics {
         let page = try page()
         #expect(page.value("tokenrouter_cache_hits_total", ["model": "m", "provider": "p"]) == "1")
         #expect(page.value("tokenrouter_cache_misses_total", ["model": "m", "provider": "p"]) == "2")
+    }
+
+    @Test func whatIsVolatileIsCountedByKindAndPlaceOverProviders() throws {
+        registry.exchange(model: "m", provider: "a").recordVolatile(.date, isMoved: false)
+        registry.exchange(model: "m", provider: "b").recordVolatile(.date, isMoved: false)
+        registry.exchange(model: "m", provider: "b").recordVolatile(.uuid, isMoved: true)
+        let page = try page()
+        func count(_ kind: String, _ moved: String) -> String? {
+            page.value("tokenrouter_volatile_prompts_total", ["model": "m", "kind": kind, "moved": moved])
+        }
+        #expect(count("date", "false") == "2")
+        #expect(count("date", "true") == nil)
+        #expect(count("uuid", "true") == "1")
     }
 
     @Test func histogramsAreCumulativeAndEndInTheirCount() throws {

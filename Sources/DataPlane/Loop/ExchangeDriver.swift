@@ -1,6 +1,7 @@
 import Gateway
 import Metering
 import NIOCore
+import Pipeline
 import Routing
 import Telemetry
 
@@ -195,6 +196,25 @@ extension ExchangeMetrics {
             cacheReadTokens: outcome.usage.cacheRead, cacheWriteTokens: outcome.usage.cacheWrite,
             costNanoUSD: outcome.cost.units, isFollower: outcome.isFollower)
         if let cause = outcome.cacheMiss { recordMiss(MetricsMissCause(cause)) }
+        guard !outcome.volatileKinds.isEmpty else { return }
+        for kind in VolatileText.Kind.allCases {
+            for isMoved in [false, true] where outcome.volatileKinds.contains(kind, isMoved: isMoved) {
+                recordVolatile(MetricsVolatileKind(kind), isMoved: isMoved)
+            }
+        }
+    }
+}
+
+extension MetricsVolatileKind {
+    fileprivate init(_ kind: VolatileText.Kind) {
+        self =
+            switch kind {
+            case .date: .date
+            case .time: .time
+            case .epoch: .epoch
+            case .uuid: .uuid
+            case .counter: .counter
+            }
     }
 }
 

@@ -126,7 +126,7 @@ extension Exchange {
             status: status, label: label, durationNanoseconds: max(0, now &- startedAt),
             upstreamNanoseconds: upstreamNanoseconds,
             timeToFirstTokenNanoseconds: firstTokenAt.map { max(0, $0 &- startedAt) }, usage: usage, cost: cost,
-            cacheMiss: miss, isFollower: twin.origin != nil)
+            cacheMiss: miss, isFollower: twin.origin != nil, volatileKinds: prepared?.volatileKinds ?? VolatileKinds())
     }
 
     /// No upstream answered: the client is told why, in a body or, if its stream has begun, in an event.

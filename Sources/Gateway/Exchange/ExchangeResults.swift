@@ -74,6 +74,8 @@ package struct ExchangeOutcome: Sendable {
     package var cacheMiss: CacheMiss.Cause?
     /// The answer is a twin's: no vendor was asked, and no vendor's cache.
     package var isFollower = false
+    /// Of the prompt that went out.
+    package var volatileKinds: VolatileKinds
 }
 
 /// Carries a record through the action list by reference: the list's elements stay small.

@@ -34,10 +34,10 @@ package final class PreparedRequest: Sendable {
     package let edits: JSONEdits
     /// Texts of the system prompt that look like changing with each request, in its order.
     package let volatility: [VolatileText]
-    /// Where the history begins; nil: no bound is set, or there is no history.
-    package let cut: HistoryCut?
     /// nil: nothing was moved.
     let moved: MovedTexts?
+    /// Where the history begins; nil: no bound is set, or there is no history.
+    package let cut: HistoryCut?
 
     init(
         _ canonical: borrowing CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64,
@@ -59,12 +59,12 @@ package final class PreparedRequest: Sendable {
         estimatedInputTokens = canonical.arranged.chunked.blocks.reduce(0) { $0 &+ $1.estimatedTokens }
         edits = canonical.arranged.edits
         volatility = canonical.arranged.chunked.volatileTexts
+        moved = canonical.arranged.moved
         cut = canonical.arranged.cut
     }
 
     package var modelName: String { view.model }
     /// The value of `model` in the body, quotes included; nil: it stands in the path.
-        moved = canonical.arranged.moved
     package var modelSpan: Range<Int>? { view.modelValue }
     package var isStream: Bool { view.isStream }
     /// The client asked for the stream's extra usage chunk.
@@ -79,6 +79,11 @@ package final class PreparedRequest: Sendable {
 
     /// The client can expect the same answer twice: temperature zero, or a seed.
     package var isDeterministic: Bool { view.isTemperatureZero || view.hasSeed }
+
+    /// What kinds of volatile text the system prompt holds, and which of them still stand in it.
+    package var volatileKinds: VolatileKinds {
+        volatility.reduce(into: VolatileKinds()) { $0.insert($1.kind, isMoved: $1.isMoved) }
+    }
 
     /// The full hash within one tenant.
     package func fullHash(tenant: UInt64) -> UInt64 { StableHash.mix(fullHash, tenant) }

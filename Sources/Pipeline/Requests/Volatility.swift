@@ -48,3 +48,33 @@ package struct VolatileText: Sendable, Equatable {
         self.isMoved = isMoved
     }
 }
+
+/// Kinds of volatile text, those that were moved apart from those that were left.
+package struct VolatileKinds: Sendable, Equatable {
+    private var bits: UInt16 = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { bits == 0 }
+
+    mutating func insert(_ kind: VolatileText.Kind, isMoved: Bool) { bits |= Self.bit(kind, isMoved) }
+
+    package func contains(_ kind: VolatileText.Kind, isMoved: Bool) -> Bool { bits & Self.bit(kind, isMoved) != 0 }
+
+    private static func bit(_ kind: VolatileText.Kind, _ isMoved: Bool) -> UInt16 {
+        1 << (2 * UInt16(kind.rawValue) + (isMoved ? 1 : 0))
+    }
+}
+
+extension VolatileText.Kind {
+    /// As people and dashboards read it.
+    package var name: String {
+        switch self {
+        case .date: "date"
+        case .time: "time"
+        case .epoch: "epoch"
+        case .uuid: "uuid"
+        case .counter: "counter"
+        }
+    }
+}

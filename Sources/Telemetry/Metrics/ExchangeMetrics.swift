@@ -16,6 +16,13 @@ package enum MetricsMissCause: String, Sendable, CaseIterable {
     fileprivate var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
+/// What in a system prompt looks like changing with each request, as the `kind` label says it.
+package enum MetricsVolatileKind: String, Sendable, CaseIterable {
+    case date, time, epoch, uuid, counter
+
+    fileprivate var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
 /// The counters of one pair of model and provider: taken once from the registry, then fed without a lock.
 package final class ExchangeMetrics: Sendable {
     let model: ModelMetrics
@@ -60,6 +67,12 @@ package final class ExchangeMetrics: Sendable {
     /// Counts a prompt that a cache should have served; not every miss of `recordFinished` is one.
     package func recordMiss(_ cause: MetricsMissCause) { misses.add(1, at: cause.index) }
 
+    /// Counts a prompt with something volatile of that kind among its instructions. `isMoved`: it went to the prompt's end,
+    /// where it costs nothing.
+    package func recordVolatile(_ kind: MetricsVolatileKind, isMoved: Bool) {
+        model.addVolatile(kind, isMoved: isMoved)
+    }
+
     func misses(_ cause: MetricsMissCause) -> Int64 { misses.value(at: cause.index) }
 
     /// One more stream is open at the provider; each is matched by one `streamEnded`.
@@ -103,6 +116,8 @@ final class ModelMetrics: Sendable {
 
     /// The four token types, the cost in nano-USD, dedup hits, dedup waits that timed out.
     private let cells = AtomicCells(count: 7)
+    /// By kind, each left where it stood and moved.
+    private let volatile = AtomicCells(count: 2 * MetricsVolatileKind.allCases.count)
 
     func add(_ tokens: Int64, of type: TokenType) {
         if tokens > 0 { cells.add(tokens, at: type.index) }
@@ -115,6 +130,16 @@ final class ModelMetrics: Sendable {
     func addDedupHit() { cells.add(1, at: 5) }
 
     func addDedupWaitTimeout() { cells.add(1, at: 6) }
+
+    func addVolatile(_ kind: MetricsVolatileKind, isMoved: Bool) { volatile.add(1, at: Self.index(kind, isMoved)) }
+
+    func volatilePrompts(_ kind: MetricsVolatileKind, isMoved: Bool) -> Int64 {
+        volatile.value(at: Self.index(kind, isMoved))
+    }
+
+    private static func index(_ kind: MetricsVolatileKind, _ isMoved: Bool) -> Int {
+        2 * kind.index + (isMoved ? 1 : 0)
+    }
 
     func tokens(_ type: TokenType) -> Int64 { cells.value(at: type.index) }
     var costNanoUSD: Int64 { cells.value(at: 4) }

@@ -95,6 +95,7 @@ struct MetricsPage {
             let amount = PrometheusText.decimal(metrics.costNanoUSD, fractionDigits: 9)
             page.sample("tokenrouter_cost_usd_total", [("model", name)], amount)
         }
+        writeVolatile(to: &page)
         page.begin("tokenrouter_dedup_hits_total", .counter, "Requests answered from a twin's answer.")
         for (name, metrics) in models {
             page.sample("tokenrouter_dedup_hits_total", [("model", name)], "\(metrics.dedupHits)")
@@ -105,6 +106,22 @@ struct MetricsPage {
         for (name, metrics) in models {
             page.sample(
                 "tokenrouter_dedup_wait_timeouts_total", [("model", name)], "\(metrics.dedupWaitTimeouts)")
+        }
+    }
+
+    private func writeVolatile(to page: inout PrometheusText) {
+        let name = "tokenrouter_volatile_prompts_total"
+        page.begin(
+            name, .counter,
+            "Prompts whose instructions hold what looks like changing with each request; moved: to the prompt's end.")
+        for (model, metrics) in models {
+            for kind in MetricsVolatileKind.allCases {
+                for isMoved in [false, true] where metrics.volatilePrompts(kind, isMoved: isMoved) > 0 {
+                    page.sample(
+                        name, [("model", model), ("kind", kind.rawValue), ("moved", "\(isMoved)")],
+                        "\(metrics.volatilePrompts(kind, isMoved: isMoved))")
+                }
+            }
         }
     }
 

@@ -12,7 +12,8 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain", abstract: "Say where two requests' cacheable prefixes part, and what it costs.",
         discussion: """
             A and B are request bodies as a client sends them, B later than A. Told are the blocks of both prompts, the \
-            first that differs, the bytes in which it does, and what reading the rest from a cache would have saved. \
+            first that differs, the bytes in which it does, what in B's instructions looks like changing with each \
+            request (dates, times, ids, counters), and what reading the rest from a cache would have saved. \
             Exit 1 where a prefix was lost.
 
               tokenrouter explain turn-1.json turn-2.json
@@ -65,7 +66,8 @@ struct ExplainCommand: AsyncParsableCommand {
         let name = model ?? prepared.1.modelName
         let report = ExplainReport(
             comparison, model: name,
-            price: PriceBook(entries: PriceBook.seeds).price(model: name, provider: provider))
+            price: PriceBook(entries: PriceBook.seeds).price(model: name, provider: provider),
+            volatile: prepared.1.volatility.map { .init($0, in: bodies.1) })
         StandardOutput.write(json ? try report.json : report.text)
         if comparison.parting != nil { throw ExitCode(1) }
     }
@@ -127,16 +129,36 @@ struct ExplainReport: Encodable {
         var excerptB: String
     }
 
+    /// Something in B's instructions that the next request is likely to have otherwise.
+    struct Volatile: Encodable {
+        var kind: String
+        var byte: Int
+        var text: String
+        /// It went to the prompt's end, where it costs nothing.
+        var moved: Bool
+
+        init(_ text: VolatileText, in body: ByteBuffer) {
+            kind = text.kind.name
+            byte = text.span.lowerBound
+            self.text =
+                body.getSlice(at: body.readerIndex + text.span.lowerBound, length: text.span.count)
+                .map { String(buffer: $0) } ?? ""
+            moved = text.isMoved
+        }
+    }
+
     var blocks: [Row]
     var commonTokens: Int64
     var tokensA: Int64
     var tokensB: Int64
     var parting: Parting?
     var model: String
+    var volatile: [Volatile]
     /// What B's input costs more than if all of A were read from a cache; nil: the model has no built-in price.
     var lostUSD: String?
 
-    init(_ comparison: PrefixComparison, model: String, price: Price?) {
+    init(_ comparison: PrefixComparison, model: String, price: Price?, volatile: [Volatile]) {
+        self.volatile = volatile
         blocks = comparison.rows.enumerated().map { place, row in
             Row(
                 block: place, kind: (row.second ?? row.first)?.kind.name ?? "", tokensA: row.first?.estimatedTokens,
@@ -182,6 +204,10 @@ struct ExplainReport: Encodable {
             lines.append("A cache that A filled serves about \(commonTokens) of B's \(tokensB) tokens.")
         } else {
             lines.append("Neither parts from the other: a cache that A filled serves B as far as A went.")
+        }
+        for text in volatile {
+            let end = text.moved ? "moved behind the last question." : "what follows it is not read again; `--arrange full` moves it."
+            lines.append("B's instructions hold a \(text.kind) at byte \(text.byte), '\(text.text)': \(end)")
         }
         if let lostUSD, parting != nil {
             lines.append("Reading all of A from the cache would have saved another \(lostUSD) USD (\(model), list price).")

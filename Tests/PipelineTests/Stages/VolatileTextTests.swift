@@ -11,6 +11,17 @@ struct VolatileTextTests {
         return prepared.volatility.map { ($0.kind, Requests.slice(body, $0.span)) }
     }
 
+    @Test func itsKindsAreToldByWhetherTheyWereMoved() throws {
+        let body = Requests.chat([
+            Requests.message("system", #"Now: 2026-11-21.\nBe brief."#), Requests.message("user", "2026-01-01 11:23:58"),
+        ])
+        for (arrange, isMoved) in [(PipelineOptions.Arrangement.off, false), (.safe, false), (.full, true)] {
+            let kinds = try Prompts.prepare(body, .openAIChat, Prompts.options(arrange)).volatileKinds
+            #expect(kinds.contains(.date, isMoved: isMoved) && !kinds.contains(.date, isMoved: !isMoved), "\(arrange)")
+            #expect(!kinds.contains(.time, isMoved: false) && !kinds.isEmpty, "\(arrange)")
+        }
+    }
+
     @Test(
         arguments: [
             ("Today is 2026-11-21.", .date, "2026-11-21"),
