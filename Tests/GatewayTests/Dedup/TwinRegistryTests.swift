@@ -1,6 +1,8 @@
 import FoundationEssentials
+import Identity
 import NIOCore
 import Pipeline
+import Routing
 import Synchronization
 import Testing
 import Wire
