@@ -95,9 +95,11 @@ struct HostileBytesTests {
                 [Requests.message("system", "x"), Requests.message("user", "abc")], #","tools":[{}]"#))
         var index = JSONIndex()
         let inbound = try PromptPipeline.read(long, kind: .conversation(.openAIChat), index: &index)
+        var tools = ToolMemory()
+        _ = try Self.pipeline.prepare(inbound, body: long, index: index, tools: &tools)
         for count in 0..<long.readableBytes {
             let cut = try #require(long.getSlice(at: 0, length: count))
-            _ = try Self.pipeline.prepare(inbound, body: cut, index: index)
+            _ = try Self.pipeline.prepare(inbound, body: cut, index: index, tools: &tools)
         }
     }
 }

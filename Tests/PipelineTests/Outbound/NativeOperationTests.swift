@@ -18,7 +18,8 @@ struct NativeOperationTests {
         var options = PipelineOptions()
         options.isStrict = isStrict
         let pipeline = PromptPipeline(options: options)
-        let prepared = try pipeline.prepare(inbound, body: body, index: index)
+        var tools = ToolMemory()
+        let prepared = try pipeline.prepare(inbound, body: body, index: index, tools: &tools)
         var context = Self.context
         context.contentType = contentType
         return try pipeline.render(

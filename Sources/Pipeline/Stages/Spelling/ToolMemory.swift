@@ -48,7 +48,7 @@ package struct ToolMemory: Sendable {
     /// - Parameter span: the list's place in `bytes`.
     /// - Returns: nil: it is not known; the inner one as of `ToolSpelling.respelled`.
     func spelling(of span: Range<Int>, in bytes: UnsafeRawBufferPointer, _ style: Style) -> SpelledTools?? {
-        guard !slots.isEmpty else { return nil }
+        guard !slots.isEmpty, span.upperBound <= bytes.count else { return nil }
         let list = UnsafeRawBufferPointer(rebasing: bytes[span])
         guard let entry = slots[Self.slot(of: list)], entry.style == style, entry.isOf(list) else { return nil }
         return .some(entry.spelled?.moved(by: span.lowerBound))
@@ -57,6 +57,7 @@ package struct ToolMemory: Sendable {
     mutating func remember(
         _ spelled: SpelledTools?, of span: Range<Int>, in bytes: UnsafeRawBufferPointer, _ style: Style
     ) {
+        guard span.upperBound <= bytes.count, span.count <= maximumBytes / 8 else { return }
         let list = UnsafeRawBufferPointer(rebasing: bytes[span])
         let entry = Entry(style: style, list: ByteBuffer(bytes: list), spelled: spelled?.moved(by: -span.lowerBound))
         guard entry.byteCount <= maximumBytes / 8 else { return }
