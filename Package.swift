@@ -49,6 +49,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CHiredis"),
         room("Wire", [nio("NIOCore")]),
         room("Pipeline", ["Wire", nio("NIOCore")]),
         room("Routing", []),
@@ -66,7 +67,7 @@ let package = Package(
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ]),
-        room("Stores", ["Identity", "Metering", "Routing", grdb, nio("NIOCore"), logging]),
+        room("Stores", ["Identity", "Metering", "Routing", "CHiredis", grdb, nio("NIOCore"), logging]),
         room(
             "ControlPlane",
             ["Settings", "Telemetry", "Identity", "Metering", "Routing", hummingbird, nio("NIOCore"), logging]),
