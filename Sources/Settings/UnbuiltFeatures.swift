@@ -45,8 +45,8 @@ enum UnbuiltFeatures {
             pattern: "storage.url", condition: .beginsWith(["postgres:", "postgresql:"]), severity: .error,
             message: "PostgreSQL is not built yet", fix: "write sqlite:PATH"),
         Row(
-            pattern: "shared_state.url", condition: .beginsWith(["redis:", "rediss:"]),
-            message: "Redis is not built yet: limits are counted in this process alone"),
+            pattern: "shared_state.url", condition: .beginsWith(["rediss:"]), severity: .error,
+            message: "TLS to Redis is not built yet", fix: "write redis://, in a network that you trust"),
         Row(
             pattern: "messaging.url", condition: .beginsWith(["nats:", "tls:"]),
             message: "NATS is not built yet: other instances are not told of changes"),

@@ -78,13 +78,16 @@ class Simulator(Process):
 
 
 class Gateway(Process):
-    def __init__(self, binary, folder, configuration, environment=None, server="", trusted=None):
+    def __init__(self, binary, folder, configuration, environment=None, server="", trusted=None, store=None):
         """`configuration` is YAML without `server`, `storage` and `auth`, which are written here.
 
         `server` is what to add to that section, beginning with a comma; `trusted` the listener's certificate, where
-        it has one.
+        it has one; `store` a database in another folder, that of another instance.
         """
         self.binary, self.folder = binary, pathlib.Path(folder)
+        self.storage = f'url: "sqlite:{self.folder}/gateway.db"'
+        if store:
+            self.storage = f'url: "sqlite:{store}", journal: "{self.folder}/journal"'
         self.port, self.control_port = free_port(), free_port()
         self.file = self.folder / "gateway.yaml"
         self.environment, self.trusted = environment, trusted
@@ -96,7 +99,7 @@ class Gateway(Process):
     def configure(self, configuration, server=""):
         self.file.write_text(
             f"""server: {{listen: "127.0.0.1:{self.port}", control: "127.0.0.1:{self.control_port}"{server}}}
-storage: {{url: "sqlite:{self.folder}/gateway.db"}}
+storage: {{{self.storage}}}
 auth: {{admin_key: "{ADMIN_KEY}"}}
 {configuration}"""
         )

@@ -144,9 +144,9 @@ def test_config_check_tells_every_mistake_at_once_and_warns_of_what_is_not_built
     (tmp_path / "bad.yaml").write_text(GOOD_FILE + "zz: 1\nyy: 2\n")
     code, text = run("config", "check", "bad.yaml")
     assert code == 1 and "bad.yaml:5" in text and "bad.yaml:6" in text
-    (tmp_path / "early.yaml").write_text(GOOD_FILE + "shared_state: {url: redis://127.0.0.1:6379/0}\n")
+    (tmp_path / "early.yaml").write_text(GOOD_FILE + "messaging: {url: nats://127.0.0.1:4222}\n")
     code, text = run("config", "check", "early.yaml")
-    assert code == 0 and "warning: " in text and "early.yaml:5" in text and "Redis is not built" in text
+    assert code == 0 and "warning: " in text and "early.yaml:5" in text and "NATS is not built" in text
     code, text = run("config", "check", "nowhere.yaml")
     assert code == 1 and "nowhere.yaml" in text
 

@@ -29,6 +29,7 @@ import Testing
                 .replacing("kind: azure-openai", with: "kind: photoroom")
                 .replacing("key: key.pem", with: "key: key.pem, client_ca: ca.pem")
                 .replacing("sqlite:./data/tokenrouter.db", with: "postgres://u:p@h/db")
+                .replacing("redis://host", with: "rediss://host")
                 .replacing("${OTEL_EXPORTER_OTLP_ENDPOINT:-}", with: "http://collector:4317")
                 .replacing("${TOKENROUTER_JWT_SECRET:-}", with: "secret"))
         let told = Set(files.flatMap { Outcome($0, environment: WholeSchema.environment).issues.map(\.message) })
@@ -68,7 +69,7 @@ enum UnbuiltFeatureRows {
         "client certificates are not checked yet, so anybody would come in",
         "tokens are not checked yet, so this issuer's users would stay outside or its rules unkept",
         "PostgreSQL is not built yet",
-        "Redis is not built yet: limits are counted in this process alone",
+        "TLS to Redis is not built yet",
         "NATS is not built yet: other instances are not told of changes",
         "this kind is not built yet: targets of this provider are left out",
         "this strategy is not built yet: treated as weighted",

@@ -26,8 +26,8 @@ extension ExchangeMetrics {
             "tokenrouter_cache_misses_total": "counter", "tokenrouter_cache_miss_causes_total": "counter",
             "tokenrouter_volatile_prompts_total": "counter", "tokenrouter_cost_usd_total": "counter",
             "tokenrouter_active_streams": "gauge", "tokenrouter_provider_errors_total": "counter",
-            "tokenrouter_quota_usage_percent": "gauge", "tokenrouter_dedup_hits_total": "counter",
-            "tokenrouter_dedup_wait_timeouts_total": "counter",
+            "tokenrouter_quota_usage_percent": "gauge", "tokenrouter_shared_state_up": "gauge",
+            "tokenrouter_dedup_hits_total": "counter", "tokenrouter_dedup_wait_timeouts_total": "counter",
             "tokenrouter_overhead_seconds": "histogram", "tokenrouter_time_to_first_token_seconds": "histogram",
         ]
         #expect(page.types == expected)
@@ -49,6 +49,14 @@ extension ExchangeMetrics {
         #expect(count("success") == "1")
         #expect(count("error") == "2")
         #expect(count("cancelled") == "1")
+    }
+
+    @Test func sharedStateIsToldOfOnceThereIsSome() throws {
+        #expect(try page().value("tokenrouter_shared_state_up") == nil)
+        registry.setSharedStateUp(false)
+        #expect(try page().value("tokenrouter_shared_state_up") == "0")
+        registry.setSharedStateUp(true)
+        #expect(try page().value("tokenrouter_shared_state_up") == "1")
     }
 
     @Test func theSamePairHasTheSameCounters() {

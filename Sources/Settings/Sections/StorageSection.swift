@@ -36,7 +36,24 @@ extension IssueLog {
     }
 
     func sharedStateURL(_ scalar: ScalarText) -> String? {
-        url(scalar, schemes: ["redis", "rediss"], fix: "write memory: or redis://host:6379/0")
+        let fix = "write memory: or redis://:password@host:6379/0"
+        guard let url = url(scalar, schemes: ["redis", "rediss"], fix: fix) else { return nil }
+        guard url == "memory:" || Self.isRedis(url) else {
+            error(scalar.place, "the URL has a user without a password, no number of a database, or too much", fix: fix)
+            return nil
+        }
+        return url
+    }
+
+    /// Of `scheme://authority[/database]` with a good host: whether the rest is good too.
+    private static func isRedis(_ url: String) -> Bool {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count > 2, !url.contains("?"), !url.contains("#") else { return false }
+        let login = parts[2].lastIndex(of: "@").map { parts[2][..<$0] }
+        let hasPassword = login.map { $0.contains(":") && !$0.hasSuffix(":") } ?? true
+        let database = parts.count == 4 ? parts[3] : ""
+        let isNumber = database.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return hasPassword && isNumber && (database.isEmpty || UInt32(database) != nil)
     }
 
     func messagingURL(_ scalar: ScalarText) -> String? {

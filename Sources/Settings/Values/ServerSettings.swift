@@ -55,8 +55,9 @@ package struct StorageSettings: Sendable, Equatable {
     package init() {}
 }
 
-/// State shared by instances; only `memory:` is built.
+/// State shared by instances.
 package struct SharedStateSettings: Sendable, Equatable {
+    /// `memory:`, each instance for itself, or `redis://[[user]:password@]host[:port][/database]`.
     package var url = "memory:"
 
     package init() {}

@@ -32,6 +32,8 @@ struct MetricsPage {
         for (plan, percent) in series.quotaUsage.sorted(by: { $0.key < $1.key }) {
             page.sample("tokenrouter_quota_usage_percent", [("plan", plan)], "\(percent)")
         }
+        page.begin("tokenrouter_shared_state_up", .gauge, "Whether the server of what instances share is there.")
+        if let isUp = series.isSharedStateUp { page.sample("tokenrouter_shared_state_up", [], isUp ? "1" : "0") }
         page.begin(
             "tokenrouter_overhead_seconds", .histogram,
             "Time the gateway itself took: request time minus upstream time.")

@@ -23,6 +23,8 @@ package final class MetricsRegistry: Sendable {
         var providerErrors: [Pair: Int64] = [:]
         /// By plan, in percent.
         var quotaUsage: [String: Double] = [:]
+        /// nil: there is none.
+        var isSharedStateUp: Bool?
     }
 
     private let series = Mutex(Series())
@@ -78,6 +80,11 @@ package final class MetricsRegistry: Sendable {
             let label = isKnown || series.quotaUsage.count < Self.maximumSeries ? plan : Self.overflowLabel
             series.quotaUsage[label] = percent
         }
+    }
+
+    /// Tells whether the server of what instances share is there; until it is first told, the process has none.
+    package func setSharedStateUp(_ isUp: Bool) {
+        series.withLock { $0.isSharedStateUp = isUp }
     }
 
     /// The metrics page, in Prometheus' text format 0.0.4; series are sorted by their labels.

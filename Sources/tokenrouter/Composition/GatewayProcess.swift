@@ -41,13 +41,16 @@ struct GatewayProcess {
         let adminKey = try await AdminKey.establish(configuration.auth.adminKey, memory: storage.store)
         try await storage.seedPrices()
         let prices = PriceBook(entries: try await storage.store.prices())
+        let metrics = MetricsRegistry()
         let runtime = GatewayRuntime(
             configuration: configuration, prices: prices, store: storage.store, shipper: storage.shipper,
-            source: source, metrics: MetricsRegistry(), logger: logger)
+            source: source, metrics: metrics, logger: logger)
+        let sharedState = try SharedState.open(configuration.sharedState, metrics: metrics, logger: logger)
         let group = try services(
-            configuration: configuration, storage: storage, runtime: runtime, adminKey: adminKey, demoPort: demoPort,
-            logger: logger)
+            configuration: configuration, storage: storage, sharedState: sharedState, runtime: runtime,
+            adminKey: adminKey, demoPort: demoPort, logger: logger)
         try await group.run()
+        sharedState.close()
         storage.close()
     }
 
@@ -60,8 +63,8 @@ struct GatewayProcess {
     }
 
     private func services(
-        configuration: Configuration, storage: Storage, runtime: GatewayRuntime, adminKey: AdminKey,
-        demoPort: DemoPort, logger: Logger
+        configuration: Configuration, storage: Storage, sharedState: SharedState, runtime: GatewayRuntime,
+        adminKey: AdminKey, demoPort: DemoPort, logger: Logger
     ) throws -> ServiceGroup {
         let journal = storage.journal
         let shipper = storage.shipper
@@ -70,7 +73,7 @@ struct GatewayProcess {
         let shared = DataPlaneShared(
             server: configuration.server, snapshots: runtime.box, principals: runtime.principals,
             metrics: runtime.metrics, logger: logger, cacheTTL: configuration.auth.cacheTTL,
-            syncCommit: isSync ? commit : nil,
+            marks: sharedState.marks, syncCommit: isSync ? commit : nil,
             isReady: { await runtime.isReady() })
         runtime.attach(shared)
         let controlReady = ReadySignal()

@@ -84,7 +84,7 @@ enum WholeSchema {
 
     /// The keys whose feature is not built yet, as the file above asks for them.
     static let warnedKeys: Set<String> = [
-        "shared_state.url", "messaging.url",
+        "messaging.url",
         "providers[0].region", "providers[0].keys[0].tier", "providers[0].keys[0].scene", "providers[0].limits",
         "providers[0].health",
         "models[0].balance",
