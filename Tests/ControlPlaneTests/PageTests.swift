@@ -15,7 +15,7 @@ import Testing
         #expect(reply.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
         #expect(reply.text == bench.metrics.render())
         #expect(reply.text.contains(#"tokenrouter_provider_errors_total{provider="openai",error_type="timeout"} 1"#))
-        #expect(reply.text.split(separator: "\n").filter { $0.hasPrefix("# TYPE tokenrouter_") }.count == 13)
+        #expect(reply.text.split(separator: "\n").filter { $0.hasPrefix("# TYPE tokenrouter_") }.count == 16)
     }
 
     @Test func healthSaysWhetherTheGatewayServes() async throws {
