@@ -27,8 +27,10 @@ def simulator(binary, tmp_path_factory):
 def configuration(simulator_port):
     return f"""providers:
   - {{name: sim, kind: openai-compatible, base_url: "http://127.0.0.1:{simulator_port}/v1", allow_private: true, keys: [{{id: main, value: sk-upstream-secret}}]}}
+  - {{name: openai, kind: openai, base_url: "http://127.0.0.1:{simulator_port}/v1", allow_private: true, keys: [{{id: main, value: sk-openai}}]}}
   - {{name: refused, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", allow_private: true, keys: [{{id: main, value: sk-other}}]}}
 models:
+  - {{name: keyed, targets: [{{provider: openai, model: gpt-4o-mini}}]}}
   - {{name: chat, targets: [{{provider: sim, model: gpt-4o-mini}}]}}
   - {{name: failing, targets: [{{provider: refused, model: gpt-4o-mini}}]}}
   - {{name: rescued, targets: [{{provider: refused, model: gpt-4o-mini}}], fallbacks: [chat]}}

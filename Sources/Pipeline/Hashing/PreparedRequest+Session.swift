@@ -26,13 +26,17 @@ extension PreparedRequest {
         let span = first ?? view.messagesValue
         return body.withUnsafeReadableBytes { bytes in
             guard span.upperBound <= bytes.count else { return 0 }
-            var value = Self.seed
+            var kept: [UInt8] = []
             var position = span.lowerBound
             for mark in view.cacheMarks where mark.lowerBound >= position && mark.upperBound <= span.upperBound {
-                value = StableHash.hash(UnsafeRawBufferPointer(rebasing: bytes[position..<mark.lowerBound]), seed: value)
+                kept += bytes[position..<mark.lowerBound]
                 position = mark.upperBound
             }
-            return StableHash.hash(UnsafeRawBufferPointer(rebasing: bytes[position..<span.upperBound]), seed: value)
+            guard position > span.lowerBound else {
+                return StableHash.hash(UnsafeRawBufferPointer(rebasing: bytes[span]), seed: Self.seed)
+            }
+            kept += bytes[position..<span.upperBound]
+            return kept.withUnsafeBytes { StableHash.hash($0, seed: Self.seed) }
         }
     }
 }

@@ -41,8 +41,7 @@ package final class PreparedRequest: Sendable {
 
     init(
         _ canonical: borrowing CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64,
-        fullHash: UInt64,
-        historyEnds: HistoryEnds?
+        fullHash: UInt64, historyEnds: HistoryEnds?
     ) {
         kind = canonical.arranged.chunked.inbound.kind
         view = canonical.arranged.chunked.inbound.view

@@ -16,6 +16,11 @@ enum TokenEstimate {
 
     /// Rounded up; 0 only for an empty span. `attachments` are all of the body's, in its order.
     static func tokens(_ span: Range<Int>, in bytes: UnsafeRawBufferPointer, attachments: [PromptAttachment]) -> Int64 {
+        (quarters(span, in: bytes, attachments: attachments) &+ 3) / 4
+    }
+
+    /// Quarter tokens of a part of the body.
+    static func quarters(_ span: Range<Int>, in bytes: UnsafeRawBufferPointer, attachments: [PromptAttachment]) -> Int64 {
         guard span.upperBound <= bytes.count else { return 0 }
         var quarters: Int64 = 0
         var position = span.lowerBound
@@ -26,7 +31,7 @@ enum TokenEstimate {
             position = attachment.span.upperBound
         }
         quarters &+= self.quarters(UnsafeRawBufferPointer(rebasing: bytes[position..<max(position, span.upperBound)]))
-        return (quarters &+ 3) / 4
+        return quarters
     }
 
     private static func quarters(of attachment: PromptAttachment) -> Int64 {

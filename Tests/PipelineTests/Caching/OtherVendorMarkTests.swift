@@ -124,8 +124,7 @@ struct PromptCacheKeyTests {
     ) throws -> String? {
         try MarkedRequests.rendered(
             #"{"model":"gpt-4o"\#(more),"messages":[{"role":"user","content":"a"}]}"#, form: .openAIChat,
-            kind: "openai",
-            model: "gpt-4o",
+            kind: "openai", model: "gpt-4o",
             outlook: CacheOutlook(
                 identity: CacheIdentity(tenant: tenant, conversation: conversation, sentThisMinute: sent))
         ).rendered.cachePlan.key

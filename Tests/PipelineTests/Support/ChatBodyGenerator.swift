@@ -1,5 +1,5 @@
 /// A key and its value.
-struct Member {
+struct Member: Sendable {
     var key: String
     var value: Tree
 
@@ -10,7 +10,7 @@ struct Member {
 }
 
 /// A JSON value that keeps the order and the spelling of what is in it.
-enum Tree {
+enum Tree: Sendable {
     /// A scalar as spelled.
     case scalar(String)
     case array([Tree])

@@ -23,13 +23,14 @@ struct HistoryCutter {
         let turns = blocks.filter { $0.kind == .historyTurn }
         guard !turns.isEmpty, let current = blocks.last, current.kind == .currentTurn else { return }
         let view = arranged.chunked.view
-        let tokens = turns.map(\.estimatedTokens)
+        let edits = spelling(of: view.messages[turns[0].messages.lowerBound...])
+        let tokens = turns.map { self.tokens($0, edits, of: view) }
         var isAnchor: ((Int) -> Bool)?
-        if let anchors { isAnchor = { anchors.isKnown(hash(turns[$0], of: view)) } }
+        if let anchors { isAnchor = { anchors.isKnown(hash(turns[$0], edits, of: view)) } }
         let count = HistoryStride.turnsToCut(tokens, maximum: maximum, isAnchor: isAnchor)
         arranged.cut = HistoryCut(
             turns: count, tokens: tokens[..<count].reduce(0, &+),
-            start: hash(count < turns.count ? turns[count] : current, of: view))
+            start: hash(count < turns.count ? turns[count] : current, edits, of: view))
         guard count > 0 else { return }
         var isGone = [Bool](repeating: false, count: view.messages.count)
         for position in turns[..<count].flatMap(\.messages) {
@@ -39,16 +40,37 @@ struct HistoryCutter {
         try arranged.chunked.remove(isGone, from: source.bytes, &arranged.edits)
     }
 
-    /// A turn's messages as they leave, cache marks left out: the same however a client spells its calls' arguments.
-    private func hash(_ turn: Block, of view: PromptView) -> UInt64 {
+    // MARK: Turns as they leave
+
+    // However a client spells its calls' arguments, and wherever its cache marks stand now, a turn is the same one and as long.
+
+    private func spelling(of messages: ArraySlice<PromptMessage>) -> JSONEdits {
         var edits = JSONEdits()
         var spelling = CallSpelling(source)
         do throws(JSONEditError) {
-            try spelling.respell(view.messages[turn.messages], &edits)
+            try spelling.respell(messages, &edits)
         } catch {
-            edits = JSONEdits()
+            return JSONEdits()
         }
+        return edits
+    }
+
+    private func hash(_ turn: Block, _ edits: JSONEdits, of view: PromptView) -> UInt64 {
         var hasher = EditedHasher(source.bytes, edits: edits, marks: view.cacheMarks)
         return view.messages[turn.messages].reduce(Self.seed) { hasher.hash($1.span, seed: $0) }
+    }
+
+    private func tokens(_ turn: Block, _ edits: JSONEdits, of view: PromptView) -> Int64 {
+        let first = view.cacheMarks.firstInOrder { $0.lowerBound >= turn.span.lowerBound }
+        let isMarked = first < view.cacheMarks.count && view.cacheMarks[first].lowerBound < turn.span.upperBound
+        guard isMarked || edits.changes(turn.span), turn.span.upperBound <= source.bytes.count else {
+            return turn.estimatedTokens
+        }
+        var text = ByteBuffer()
+        edits.apply(to: source.bytes, in: turn.span, without: view.cacheMarks[first...], into: &text)
+        let before = TokenEstimate.quarters(UnsafeRawBufferPointer(rebasing: source.bytes[turn.span]))
+        let change = text.withUnsafeReadableBytes { TokenEstimate.quarters($0) } &- before
+        let quarters = TokenEstimate.quarters(turn.span, in: source.bytes, attachments: view.attachments) &+ change
+        return max(0, quarters &+ 3) / 4
     }
 }

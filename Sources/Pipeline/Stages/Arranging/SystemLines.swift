@@ -65,14 +65,12 @@ struct SystemLines {
         joinGaps()
     }
 
-    /// A line goes with the break behind it; the last one with the break before it.
+    /// A line goes with the break behind it.
     private func gap(of line: Int) -> Range<Int> {
-        if line + 1 < lines.count { return lines[line].lowerBound..<lines[line + 1].lowerBound }
-        let start = line > 0 ? lines[line - 1].upperBound : content.lowerBound
-        return start..<content.upperBound
+        lines[line].lowerBound..<(line + 1 < lines.count ? lines[line + 1].lowerBound : content.upperBound)
     }
 
-    /// The last line's gap begins in that of the line before it.
+    /// Gaps that touch are one. Lines at the end, which have no break behind them, go with the one before them.
     private mutating func joinGaps() {
         var joined: [Range<Int>] = []
         for gap in gaps {
@@ -81,6 +79,11 @@ struct SystemLines {
             } else {
                 joined.append(gap)
             }
+        }
+        if let last = joined.last, last.upperBound == content.upperBound,
+            let line = lines.firstIndex(where: { $0.lowerBound == last.lowerBound }), line > 0
+        {
+            joined[joined.count - 1] = lines[line - 1].upperBound..<content.upperBound
         }
         gaps = joined
     }

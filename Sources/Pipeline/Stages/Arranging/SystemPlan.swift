@@ -61,12 +61,11 @@ struct SystemPlan {
         moved = []
     }
 
-    /// A text may be left out altogether: with its message, or with its part where another part stays and no mark hangs on it.
+    /// A text may be left out altogether: with its message, or with its part where another part stays.
     private func canGo(_ text: SystemText, among all: [SystemText]) -> Bool {
         guard let part = text.part else { return text.message != nil }
         let span = source.index.span(part.object)
         let list = source.index.span(part.list)
-        guard !view.cacheMarks.contains(where: { $0.overlaps(span) }) else { return false }
         // The first part stays, whatever it is: a list without parts is no content.
         return source.index.node(at: span.lowerBound) != part.list + 1 && list.contains(span.lowerBound)
     }
@@ -150,7 +149,8 @@ struct SystemPlan {
         }
     }
 
-    /// Where the part that goes was the last, a mark may be put on the one before it.
+    /// Where the part that goes was the last, a mark may be put on the one before it. A mark on the part itself goes with it: what
+    /// it would have marked was never read again.
     private mutating func moveMark(from part: (object: Int, list: Int), message: Int?) {
         var previous: Int?
         for element in source.index.elements(of: part.list) {
@@ -158,12 +158,14 @@ struct SystemPlan {
             previous = element
         }
         let gone = source.index.span(part.object)
+        view.forget([gone])
         let place = previous.map { PromptPlace(span: source.index.span($0), isText: false) }
         if let message {
-            view.messages[message].partCount -= 1
+            view.messages[message].partCount = max(1, view.messages[message].partCount) - 1
             if view.messages[message].place?.span == gone { view.messages[message].place = place }
         } else {
-            view.caching.systemPartCount -= 1
+            // Forms without marks count none.
+            view.caching.systemPartCount = max(1, view.caching.systemPartCount) - 1
             if view.caching.system?.span == gone { view.caching.system = place }
         }
     }

@@ -1,6 +1,7 @@
 package import NIOCore
 
-/// JSON that stands inside a JSON string, as OpenAI's forms keep a call's arguments: one spelling for it too.
+/// JSON that stands inside a JSON string, as OpenAI's forms keep a call's arguments: one spelling for it too, and one way to
+/// escape it.
 package enum CanonicalText {
     /// The canonical spelling of the object that the string at `position` holds, as a string with its quotes; nil where it
     /// is spelled so already, holds no JSON object, or one that is not to be respelled.
@@ -25,7 +26,7 @@ package enum CanonicalText {
             guard scratch.kind(of: 0) == .object else { return nil }
             let json = CanonicalJSON(text, index: scratch)
             let isBare = text.count == scratch.span(0).count
-            guard !isBare || !json.isCanonical(0) else { return nil }
+            guard !isBare || !CanonicalString.isCanonical(content) || !json.isCanonical(0) else { return nil }
             var canonical = ByteBuffer()
             guard json.write(0, into: &canonical) else { return nil }
             var quoted = ByteBuffer()
@@ -101,7 +102,6 @@ struct CanonicalTextScan {
                 defer { position &+= 2 }
                 return start..<position
             case JSONByte.backslash: guard innerEscape() else { return nil }
-            case UInt8(ascii: "u"): guard beyondASCII() else { return nil }
             default: return nil
             }
         }
@@ -123,15 +123,6 @@ struct CanonicalTextScan {
             return CanonicalString.isControl(content, at: position &+ 3)
         default: return false
         }
-    }
-
-    /// A character that the client chose to escape once: the inner text holds it as it is.
-    private mutating func beyondASCII() -> Bool {
-        guard position &+ 6 <= content.count, let high = JSONByte.hexValue(content[position &+ 2]),
-            let low = JSONByte.hexValue(content[position &+ 3]), let third = JSONByte.hexValue(content[position &+ 4])
-        else { return false }
-        position &+= 6
-        return high | low != 0 || third >= 8
     }
 
     private mutating func whole() -> Bool {
