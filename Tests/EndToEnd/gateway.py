@@ -78,11 +78,11 @@ class Simulator(Process):
 
 
 class Gateway(Process):
-    def __init__(self, binary, folder, configuration, environment=None, server="", trusted=None, store=None):
+    def __init__(self, binary, folder, configuration, environment=None, server="", trusted=None, store=None, options=()):
         """`configuration` is YAML without `server`, `storage` and `auth`, which are written here.
 
         `server` is what to add to that section, beginning with a comma; `trusted` the listener's certificate, where
-        it has one; `store` a database in another folder, that of another instance.
+        it has one; `store` a database in another folder, that of another instance; `options` more of `serve`'s.
         """
         self.binary, self.folder = binary, pathlib.Path(folder)
         self.storage = f'url: "sqlite:{self.folder}/gateway.db"'
@@ -90,7 +90,7 @@ class Gateway(Process):
             self.storage = f'url: "sqlite:{store}", journal: "{self.folder}/journal"'
         self.port, self.control_port = free_port(), free_port()
         self.file = self.folder / "gateway.yaml"
-        self.environment, self.trusted = environment, trusted
+        self.environment, self.trusted, self.options = environment, trusted, options
         self.configure(configuration, server)
         self.base = f"{'https' if trusted else 'http'}://127.0.0.1:{self.port}"
         self.control = f"http://127.0.0.1:{self.control_port}"
@@ -105,7 +105,7 @@ auth: {{admin_key: "{ADMIN_KEY}"}}
         )
 
     def start(self):
-        super().__init__([self.binary, "serve", "--config", str(self.file)], self.folder / "gateway.log", self.environment)
+        super().__init__([self.binary, "serve", "--config", str(self.file), *self.options], self.folder / "gateway.log", self.environment)
         wait_until(
             "the gateway answers",
             lambda: answers(self.base + "/health", self.trusted) or self.process.poll() is not None,

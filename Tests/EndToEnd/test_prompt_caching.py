@@ -173,3 +173,31 @@ def test_a_named_session_is_followed_though_its_first_words_change(caching):
     converse(caching, key, "single", "first", turns=2, headers=named)
     converse(caching, key, "single", "other", turns=1, headers=named)
     assert [row["cause"] for row in misses(caching, user)["data"]] == ["block_changed"]
+
+
+def test_the_request_log_can_be_replayed(binary, simulator, tmp_path):
+    log = tmp_path / "requests.jsonl"
+    gateway = Gateway(binary, tmp_path, configuration(simulator.port), options=("--request-log", str(log)))
+    try:
+        _, key = gateway.customer()
+        for session in range(3):
+            converse(gateway, key, "single", f"logged session {session}", turns=4)
+        assert gateway.ask(key, model="nobody").status == 404
+    finally:
+        assert gateway.stop() == 0
+    lines = log.read_text().splitlines()
+    assert len(lines) == 12
+    assert all("question" not in line and key not in line for line in lines)
+    assert log.stat().st_mode & 0o077 == 0
+    played = subprocess.run(
+        [binary, "replay", str(log), "--replicas", "2", "--json"], capture_output=True, text=True, check=True)
+    rates = {row["policy"]: row["token_hit_rate"] for row in json.loads(played.stdout)["data"]}
+    assert rates["prefix"] > 0.6 > rates["round-robin"], rates
+
+
+def test_a_request_log_that_cannot_be_written_is_refused(binary, tmp_path):
+    refused = subprocess.run(
+        [binary, "serve", "--demo", "--request-log", str(tmp_path / "nowhere" / "log")],
+        capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert refused.returncode != 0
+    assert "--request-log" in refused.stderr and "cannot be opened" in refused.stderr

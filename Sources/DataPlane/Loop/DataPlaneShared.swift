@@ -16,6 +16,8 @@ package final class DataPlaneShared: Sendable {
     package let cacheTTLNanoseconds: Int64
     /// Set: a response's last byte also waits for this, which flushes to the disk and the main store.
     package let syncCommit: (@Sendable () async -> Bool)?
+    /// Where a line of each answered request goes, see `Exchange.requestLogLine`; nil: nowhere.
+    package let requestLog: LineSink?
     /// Answers `/ready`.
     package let isReady: @Sendable () async -> Bool
     let tls = UpstreamTLSContexts()
@@ -30,7 +32,7 @@ package final class DataPlaneShared: Sendable {
     package init(
         server: ServerSettings, snapshots: SnapshotBox, principals: PrincipalLoader, metrics: MetricsRegistry,
         logger: Logger, cacheTTL: Duration, marks: (any InFlightMarks)? = nil, syncCommit: (@Sendable () async -> Bool)?,
-        isReady: @escaping @Sendable () async -> Bool
+        requestLog: LineSink? = nil, isReady: @escaping @Sendable () async -> Bool
     ) {
         self.server = server
         self.snapshots = snapshots
@@ -38,6 +40,7 @@ package final class DataPlaneShared: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.syncCommit = syncCommit
+        self.requestLog = requestLog
         self.isReady = isReady
         twins = TwinRegistry(marks: marks)
         cacheTTLNanoseconds = cacheTTL.nanoseconds

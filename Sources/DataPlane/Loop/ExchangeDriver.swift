@@ -167,6 +167,7 @@ final class ExchangeDriver {
     }
 
     private func finish(_ outcome: ExchangeOutcome) {
+        if let log = loop.shared.requestLog, let line = exchange.requestLogLine(outcome) { log.send(String(buffer: line)) }
         loop.remove(self)
         seat = nil
         if isCounted { loop.shared.leave() }

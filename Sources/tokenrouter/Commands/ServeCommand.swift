@@ -27,6 +27,11 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "json (a line an entry) or text (for people).")
     var logFormat: LogFormat?
 
+    @Option(
+        name: .long,
+        help: "Append a line of each answered request for 'tokenrouter replay': lengths and hashes, no text.")
+    var requestLog: String?
+
     enum LogFormat: String, ExpressibleByArgument, CaseIterable {
         case json, text
     }
@@ -36,7 +41,14 @@ struct ServeCommand: AsyncParsableCommand {
         let level = environment["LOG_LEVEL"] ?? "info"
         let isJSON = logFormat.map { $0 == .json } ?? (environment["LOG_JSON_FORMAT"].map { $0 != "false" } ?? true)
         LogSetup.bootstrap(level: level, isJSON: isJSON)
-        let options = ServeOptions(configurationPath: config, isDemo: demo, welcomes: welcome)
+        var options = ServeOptions(configurationPath: config, isDemo: demo, welcomes: welcome)
+        if let requestLog {
+            guard let log = LineSink.file(requestLog) else {
+                throw ValidationError(
+                    "--request-log: '\(requestLog)' cannot be opened for writing. Name a file in a folder that exists.")
+            }
+            options.requestLog = log
+        }
         do {
             try await GatewayProcess(options: options, environment: environment).run()
         } catch let errors as ConfigurationErrors {

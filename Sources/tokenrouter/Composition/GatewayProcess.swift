@@ -20,6 +20,8 @@ struct ServeOptions: Sendable {
     var isDemo = false
     /// Prints a fresh gateway key and a first request.
     var welcomes = false
+    /// Where a line of each answered request goes; nil: nowhere.
+    var requestLog: LineSink?
 }
 
 /// One gateway process from start to end: where every room is joined, and the only place that names a backend.
@@ -74,7 +76,7 @@ struct GatewayProcess {
             server: configuration.server, snapshots: runtime.box, principals: runtime.principals,
             metrics: runtime.metrics, logger: logger, cacheTTL: configuration.auth.cacheTTL,
             marks: sharedState.marks, syncCommit: isSync ? commit : nil,
-            isReady: { await runtime.isReady() })
+            requestLog: options.requestLog, isReady: { await runtime.isReady() })
         runtime.attach(shared)
         let controlReady = ReadySignal()
         let control = ControlPlaneServer(
