@@ -131,7 +131,7 @@ struct PrefixStabilityTests {
                     }
                 }
             }
-            #expect(prompts.count > 6, "seed \(seed): there is little to compare")
+            #expect(prompts.count > 3, "seed \(seed): there is little to compare")
         }
     }
 

@@ -9,7 +9,9 @@ extension ResponsesRequestComposer {
                 if case .toolCall(let call) = part.content, case .text = call.arguments { customCalls.insert(call.id) }
             }
         }
-        if soleInstruction == nil {
+        if let soleInstruction {
+            if soleInstruction.cacheMark != nil { _ = takes(.cacheMarks) }
+        } else {
             for instruction in conversation.instructions { write(instruction) }
         }
         for message in conversation.messages {

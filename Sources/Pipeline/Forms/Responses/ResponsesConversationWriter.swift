@@ -4,7 +4,7 @@ package import Wire
 /// Writes a `Conversation` as a Responses request.
 ///
 /// Order of the body: `model`, `tools`, `instructions`, `input`, then `tool_choice` and the settings. One system instruction
-/// without a mark is `instructions`; several are the first items. Nothing is left with the vendor unless the client says so
+/// is `instructions` where no mark can stand on it; others are the first items. Nothing is left with the vendor unless the client says so
 /// (`store`), and thoughts come back encrypted, so that the next turn can bring them along.
 package enum ResponsesConversationWriter {
     /// - Parameter index: scratch.
@@ -38,12 +38,13 @@ struct ResponsesRequestComposer {
         self.traits = traits
     }
 
-    /// The instruction that goes beside the items, if one does.
-    var soleInstruction: JSONText? {
+    /// The instruction that goes beside the items, if one does. Where the vendor takes marks none does, marked or not: marks come
+    /// and go from turn to turn, and the prompt stays the same.
+    var soleInstruction: Instruction? {
         guard conversation.instructions.count == 1, let only = conversation.instructions.first, only.role == .system,
-            only.cacheMark == nil
+            !traits.takesBreakpoints, only.cacheMark == nil || traits.unknownFields.contains(.cacheMarks)
         else { return nil }
-        return only.text
+        return only
     }
 
     /// - Parameter index: scratch.
@@ -52,7 +53,7 @@ struct ResponsesRequestComposer {
         writer.beginObject()
         writer.member("model", model)
         writeTools(into: &writer, index: &index)
-        writer.member("instructions", ifPresent: soleInstruction)
+        writer.member("instructions", ifPresent: soleInstruction?.text)
         writer.key("input")
         writer.array { $0.raw(elements: items.buffer) }
         writeToolChoice(into: &writer)

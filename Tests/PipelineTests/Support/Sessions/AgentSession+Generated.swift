@@ -103,9 +103,12 @@ private struct SessionMaker {
 
     private mutating func system() -> [[AgentSession.Line]] {
         var texts: [[AgentSession.Line]] = []
+        // Worth a mark.
+        let isLong = random.chance(40)
         for place in 0..<Int.random(in: 1...3, using: &random) {
             var lines: [AgentSession.Line] = []
             for _ in 0..<Int.random(in: 1...3, using: &random) { lines.append(.fixed(text("You are exact. "))) }
+            if place == 0, isLong { lines.append(.fixed(String(repeating: "abc ", count: 1_500))) }
             for _ in 0..<Int.random(in: 0...2, using: &random) {
                 lines.insert(stamp(), at: Int.random(in: 0...lines.count, using: &random))
             }
