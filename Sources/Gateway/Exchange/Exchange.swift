@@ -18,8 +18,8 @@ package final class Workspace {
 /// It does no I/O, reads no clock and makes no random number; all of these come in with the events. Whoever drives it
 /// carries out each action in order and reports what came of it. Whatever happens, it ends with exactly one
 /// `ExchangeAction.finished`, with one `journal` before it where usage is due, and with every reservation, probe and
-/// upstream connection given back.
-package struct Exchange {
+/// upstream connection given back. Not copyable: a copy would settle the same money twice.
+package struct Exchange: ~Copyable {
     /// Where an exchange stands.
     enum Phase: Sendable, Equatable {
         /// Waits for the caller's identity, the body, or both.

@@ -1,7 +1,7 @@
 /// A 64-bit hash that is the same in every process and every start, unlike `Hasher`. Not for secrets.
 package enum StableHash {
     /// Of a text's UTF-8 (FNV-1a, then mixed, for FNV alone leaves short texts close together).
-    package static func of(_ text: some StringProtocol) -> UInt64 {
+    package static func of(_ text: String) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in text.utf8 {
             hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3

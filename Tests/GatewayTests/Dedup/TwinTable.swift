@@ -19,7 +19,7 @@ final class TwinTable {
     }
 
     /// One exchange with what was seen of it.
-    struct Guest {
+    final class Guest {
         var exchange: Exchange
         var workspace = Workspace()
         var seat: TwinSeat?
@@ -32,6 +32,10 @@ final class TwinTable {
         var published: [TwinAnswer] = []
         var released: [InFlightMark] = []
         var outcome: ExchangeOutcome?
+
+        init(exchange: consuming Exchange) {
+            self.exchange = exchange
+        }
     }
 
     let world: World

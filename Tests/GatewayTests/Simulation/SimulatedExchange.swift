@@ -5,7 +5,7 @@ import Routing
 import Settings
 
 /// Drives one exchange as a hostile world would, and keeps the books an outsider would keep.
-struct SimulatedExchange {
+struct SimulatedExchange: ~Copyable {
     /// How likely each trouble is, in percent a step.
     struct Troubles {
         var dialFails = 10
