@@ -28,6 +28,9 @@ struct PartBenchmarks {
         Part(name: "HTTP1:Response:Chunk") { chunks($0) },
         Part(name: "JSON:Index:2KB") { index(Bodies.small, $0) },
         Part(name: "JSON:Index:112KB") { index(Bodies.large, $0) },
+        Part(name: "Pipeline:Read:2KB") { read(Bodies.small, $0) },
+        Part(name: "Pipeline:Read:112KB") { read(Bodies.large, $0) },
+        Part(name: "Pipeline:Read:Agent:112KB") { read(Bodies.agent, $0) },
         Part(name: "Pipeline:Prepare:2KB") { prepare(Bodies.small, $0) },
         Part(name: "Pipeline:Prepare:112KB") { prepare(Bodies.large, $0) },
         Part(name: "Pipeline:Prepare:KnownTools:2KB") { prepareKnown(Bodies.small, $0) },
@@ -87,6 +90,12 @@ struct PartBenchmarks {
             body.withUnsafeReadableBytes { try? index.read($0) }
             keep(index.count)
         }
+    }
+
+    /// What comes before the stages: the index, and the request's fields.
+    static func read(_ body: ByteBuffer, _ rounds: Int) {
+        var index = JSONIndex()
+        for _ in 0..<rounds { keep(try? PromptPipeline.read(body, kind: .conversation(.openAIChat), index: &index)) }
     }
 
     static func prepare(_ body: ByteBuffer, _ rounds: Int) {

@@ -56,6 +56,12 @@ enum TokenEstimate {
             }
             position &+= 64
         }
+        while bytes.count &- position >= 8,
+            base.loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+            total &+= 8
+            position &+= 8
+        }
         while position < bytes.count {
             total &+= quarters(firstByte: base.load(fromByteOffset: position, as: UInt8.self))
             position &+= 1

@@ -43,6 +43,8 @@ enum JSONStringScan {
             let matches = ByteBlock.words(ByteBlock.stringSpecials(ByteBlock.load(base, position)))
             guard ByteBlock.isEmpty(matches) else { return position &+ ByteBlock.first(matches) }
             position &+= ByteBlock.width
+            // Runs between escapes are short: four blocks at once would be looked at in vain.
+            guard position &- start >= 4 &* ByteBlock.width else { continue }
             while position &+ 4 &* ByteBlock.width <= count {
                 let first = ByteBlock.stringSpecials(ByteBlock.load(base, position))
                 let second = ByteBlock.stringSpecials(ByteBlock.load(base, position &+ 16))
@@ -77,21 +79,25 @@ enum JSONStringScan {
     @inline(__always)
     private static func skipEscape(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
         guard start &+ 1 < count else { return ~count }
-        switch base.load(fromByteOffset: start &+ 1, as: UInt8.self) {
-        case UInt8(ascii: "n"), JSONByte.quote, JSONByte.backslash, UInt8(ascii: "/"), UInt8(ascii: "b"),
-            UInt8(ascii: "f"),
-            UInt8(ascii: "r"), UInt8(ascii: "t"):
-            return start &+ 2
-        case UInt8(ascii: "u"):
-            for offset in (start &+ 2)..<(start &+ 6) {
-                guard offset < count else { return ~count }
-                guard JSONByte.hexValue(base.load(fromByteOffset: offset, as: UInt8.self)) != nil else {
-                    return ~offset
-                }
-            }
-            return start &+ 6
-        default:
-            return ~(start &+ 1)
+        let byte = base.load(fromByteOffset: start &+ 1, as: UInt8.self)
+        if isShortEscape(byte) { return start &+ 2 }
+        guard byte == UInt8(ascii: "u") else { return ~(start &+ 1) }
+        for offset in (start &+ 2)..<(start &+ 6) {
+            guard offset < count else { return ~count }
+            guard JSONByte.hexValue(base.load(fromByteOffset: offset, as: UInt8.self)) != nil else { return ~offset }
         }
+        return start &+ 6
     }
+
+    /// One of `"`, `\`, `/`, `b`, `f`, `n`, `r` and `t`.
+    @inline(__always)
+    private static func isShortEscape(_ byte: UInt8) -> Bool {
+        guard byte < 0x80 else { return false }
+        return (byte < 0x40 ? lowEscapes : highEscapes) &>> UInt64(byte & 0x3F) & 1 == 1
+    }
+
+    /// A bit for each byte below 0x40.
+    private static let lowEscapes: UInt64 = 1 << 0x22 | 1 << 0x2F
+    /// A bit for each byte from 0x40 to 0x7F.
+    private static let highEscapes: UInt64 = 1 << 0x1C | 1 << 0x22 | 1 << 0x26 | 1 << 0x2E | 1 << 0x32 | 1 << 0x34
 }
