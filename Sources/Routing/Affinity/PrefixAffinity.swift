@@ -3,7 +3,8 @@
 ///
 /// Prompts come as two arrays of equal length, an element a block: `chain[i]` is a hash over blocks 0 to i, `tokens[i]`
 /// their tokens together, rising; what one has more than the other is passed over. Of a prompt the first `maximumDepth`
-/// blocks count that reach the minimum: who shares so many is in the same conversation.
+/// blocks count that reach the minimum: who shares so many is in the same conversation. A prompt below the minimum counts as a
+/// whole only: the one that goes on from it finds it, those that share its instructions do not.
 ///
 /// Memory is fixed: `capacity` entries of 16 bytes, one per prefix and slot; a look-up allocates nothing (with more
 /// than 256 slots, one buffer) and asks for some logarithm of the prompt's blocks per slot. Not synchronised: whoever
@@ -11,6 +12,10 @@
 package struct PrefixAffinity: Sendable {
     /// Blocks of one prompt that are looked at and remembered.
     package static let maximumDepth = 256
+    /// Ends of shorter prompts that are looked for where nothing longer is warm.
+    private static let maximumShortEnds = 16
+    /// A short prompt is gone on from by one that is no more than so many times as long.
+    private static let maximumGrowth: Int64 = 4
 
     package let parameters: PrefixAffinityParameters
     private var table: WarmPrefixTable
@@ -39,7 +44,8 @@ package struct PrefixAffinity: Sendable {
         let prompt = prompt(chain, tokens)
         let slot = StableHash.mix(slot)
         table.beginRecord()
-        for index in prompt.worthwhile {
+        let noted = prompt.worthwhile.isEmpty ? max(0, prompt.count - 1)..<prompt.count : prompt.worthwhile
+        for index in noted {
             table.keep(WarmPrefixTable.key(prefix: chain[index], slot: slot), untilSeconds: expiry, nowSeconds: now)
         }
     }
@@ -74,7 +80,7 @@ package struct PrefixAffinity: Sendable {
             var longest: Int32 = 0
             for (index, slot) in slots.enumerated() {
                 var depth: Int32 = loads.isCandidate(slot) ? 0 : -1
-                if depth == 0, !prompt.worthwhile.isEmpty, !loads.isOverloaded(slot) {
+                if depth == 0, prompt.count > 0, !loads.isOverloaded(slot) {
                     depth = Int32(clamping: warmDepth(prompt, chain, slot: slot.identity, nowSeconds: now))
                 }
                 depths.initializeElement(at: index, to: depth)
@@ -97,12 +103,18 @@ package struct PrefixAffinity: Sendable {
         let count: Int
         /// Blocks whose prefix is long enough to be cached.
         let worthwhile: Range<Int>
+        /// Blocks before them where a shorter prompt may have ended that this one goes on from.
+        let shortEnds: Range<Int>
     }
 
     private func prompt(_ chain: [UInt64], _ tokens: [Int64]) -> Prompt {
         let count = min(chain.count, tokens.count)
         let first = tokens.prefix(count).firstIndex { $0 >= parameters.minimumTokens } ?? count
-        return Prompt(count: count, worthwhile: first..<min(count, first + Self.maximumDepth))
+        let least = (tokens.prefix(count).last ?? 0) / Self.maximumGrowth
+        let shortest = tokens.prefix(first).firstIndex { $0 >= least } ?? first
+        return Prompt(
+            count: count, worthwhile: first..<min(count, first + Self.maximumDepth),
+            shortEnds: max(shortest, first - Self.maximumShortEnds)..<first)
     }
 
     /// The blocks a slot has warm, from the first of the prompt; 0: none that matter.
@@ -110,12 +122,13 @@ package struct PrefixAffinity: Sendable {
     /// Most often all but the newest are warm, or none: so it steps back from the end in doubling strides, then halves
     /// the last stride. A gap, left where the table forgot, may make the answer too small, never too large.
     private func warmDepth(_ prompt: Prompt, _ chain: [UInt64], slot: UInt64, nowSeconds: UInt32) -> Int {
-        guard var warm = prompt.worthwhile.first else { return 0 }
         let slot = StableHash.mix(slot)
         func isWarm(_ index: Int) -> Bool {
             table.isWarm(WarmPrefixTable.key(prefix: chain[index], slot: slot), nowSeconds: nowSeconds)
         }
-        guard isWarm(warm) else { return 0 }
+        guard var warm = prompt.worthwhile.first, isWarm(warm) else {
+            return prompt.shortEnds.last(where: isWarm).map { $0 + 1 } ?? 0
+        }
         var cold = prompt.worthwhile.upperBound
         var stride = 1
         while cold - stride > warm {

@@ -2,7 +2,8 @@
 package struct PrefixAffinityParameters: Sendable, Equatable {
     /// Prefixes remembered, one per prefix and slot, 16 bytes each; rounded up to a power of two. The default is 4 MiB.
     package var capacity = 1 << 18
-    /// A shorter prefix is worth no detour: vendors cache none.
+    /// A shorter prefix is worth no detour for those who merely begin alike: vendors cache none. A shorter prompt is still
+    /// followed by the one that goes on from it.
     package var minimumTokens: Int64 = 1_024
     /// The beginning that cold prompts are spread by. Much shorter, and all who share a system prompt meet in one slot.
     package var stretchTokens: Int64 = 1_024

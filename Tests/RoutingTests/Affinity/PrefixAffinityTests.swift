@@ -67,6 +67,40 @@ import Testing
         #expect(choose(affinity, turn, []) == nil)
     }
 
+    /// Blocks of 100 tokens, as short conversations have them.
+    private func short(_ blocks: [Int]) -> (chain: [UInt64], tokens: [Int64]) {
+        let prompt = prompt(blocks)
+        return (prompt.chain, prompt.tokens.map { $0 / 512 * 100 })
+    }
+
+    struct ShortPrompt: CustomTestStringConvertible {
+        let testDescription: String
+        let blocks: [Int]
+        let warmTokens: Int64
+    }
+
+    @Test(arguments: [
+        ShortPrompt(testDescription: "the next turn", blocks: [1, 2, 3, 4], warmTokens: 200),
+        ShortPrompt(testDescription: "the same again", blocks: [1, 2], warmTokens: 200),
+        ShortPrompt(testDescription: "a next turn past the minimum", blocks: [1, 2, 3, 4, 5, 6, 7, 8], warmTokens: 200),
+        ShortPrompt(testDescription: "one with the same instructions", blocks: [1, 9], warmTokens: 0),
+        ShortPrompt(testDescription: "one that is far longer", blocks: Array(1...12), warmTokens: 0),
+    ])
+    func ofAShortPromptOnlyTheWholeIsKnown(_ prompt: ShortPrompt) {
+        var affinity = PrefixAffinity()
+        let slots = slots(4)
+        for slot in slots.indices {
+            let first = short([1, 2])
+            affinity = PrefixAffinity()
+            affinity.record(
+                chain: first.chain, tokens: first.tokens, slot: slots[slot].identity, nowNanoseconds: 0, ttlNanoseconds: 5 * Self.minute)
+            let turn = short(prompt.blocks)
+            let choice = affinity.choose(chain: turn.chain, tokens: turn.tokens, slots: slots, nowNanoseconds: 0)
+            #expect(choice?.warmTokens == prompt.warmTokens)
+            if prompt.warmTokens > 0 { #expect(choice?.index == slot) }
+        }
+    }
+
     @Test func warmthEndsWithTheVendorsLifetime() {
         var affinity = PrefixAffinity()
         let slot = slots(1)[0]
@@ -79,11 +113,9 @@ import Testing
         #expect(warmth(affinity, [1, 2], slot, at: 30 * Self.minute) == 1_024)
     }
 
-    @Test func whatIsTooShortToBeCachedIsNotRemembered() {
+    @Test func aBeginningTooShortToBeCachedIsNotRemembered() {
         var affinity = PrefixAffinity()
         let slot = slots(1)[0]
-        record(&affinity, [1], slot)
-        #expect(warmth(affinity, [1, 2, 3], slot) == 0)
         record(&affinity, [1, 2], slot)
         #expect(warmth(affinity, [1, 2, 3], slot) == 1_024)
         #expect(warmth(affinity, [1, 9, 3], slot) == 0, "the first block alone is below the minimum")
@@ -207,7 +239,7 @@ import Testing
         let slots = slots(3)
         var known: Set<[UInt64]> = []
         for step in 0..<300 {
-            let length = Int.random(in: 1...40, using: &generator)
+            let length = Int.random(in: 2...40, using: &generator)
             let blocks = (0..<length).map { _ in Int.random(in: 0...20, using: &generator) == 0 ? 1 : 0 }
             let place = Int.random(in: 0..<3, using: &generator)
             let chain = prompt(blocks).chain
