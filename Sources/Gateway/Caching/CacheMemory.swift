@@ -94,15 +94,13 @@ package final class CacheMemory: Sendable {
     }
 
     /// A session's next request is about to be sent: how the session goes on, and how many of the prompt's blocks its turn
-    /// before had sent to the same place; nil: it is not known.
+    /// before had sent to the same place.
     func send(
         chain: [UInt64], of session: UInt64, to place: SessionTurn.Place, nowNanoseconds: Int64
-    ) -> (pace: SessionPace, warmBlocks: Int)? {
+    ) -> (pace: SessionPace, warmBlocks: Int) {
         state.withLock { state in
-            guard let pace = state.sessions.send(session, nowNanoseconds: nowNanoseconds),
-                let earlier = state.sessions.turn(of: session)
-            else { return nil }
-            guard earlier.place == place else { return (pace, 0) }
+            let pace = state.sessions.send(session, nowNanoseconds: nowNanoseconds)
+            guard let earlier = state.sessions.turn(of: session), earlier.place == place else { return (pace, 0) }
             return (pace, zip(chain, earlier.chain).prefix { $0 == $1 }.count)
         }
     }

@@ -4,9 +4,10 @@
 struct SessionBook: Sendable {
     private struct Place: Sendable {
         var session: UInt64
-        var turn: SessionTurn
-        var pace: SessionPace
-        var wasAsked: Bool
+        /// nil: none was answered yet.
+        var turn: SessionTurn?
+        var pace = SessionPace()
+        var wasAsked = false
     }
 
     /// Blocks of one turn that are remembered; a longer prompt is remembered by its first ones.
@@ -24,16 +25,16 @@ struct SessionBook: Sendable {
 
     var count: Int { places.count }
 
-    /// nil: the session is not known, or was forgotten.
+    /// nil: no turn of the session was answered, or it was forgotten.
     mutating func turn(of session: UInt64) -> SessionTurn? {
         guard let position = positions[session] else { return nil }
         places[position].wasAsked = true
         return places[position].turn
     }
 
-    /// Another request of the session is sent: how the session went on before it; nil: it is not known, or was forgotten.
-    mutating func send(_ session: UInt64, nowNanoseconds: Int64) -> SessionPace? {
-        guard let position = positions[session] else { return nil }
+    /// Another request of the session is sent, which may be its first: how the session went on before it.
+    mutating func send(_ session: UInt64, nowNanoseconds: Int64) -> SessionPace {
+        let position = position(of: session)
         places[position].pace.beginMinute(nowNanoseconds: nowNanoseconds)
         let before = places[position].pace
         places[position].pace.send()
@@ -46,20 +47,28 @@ struct SessionBook: Sendable {
             turn.chain.removeSubrange(Self.maximumBlocks...)
             turn.kinds.removeSubrange(Self.maximumBlocks...)
         }
-        if let position = positions[session] {
-            places[position].pace.follow(
-                afterNanoseconds: turn.answeredAtNanoseconds &- places[position].turn.answeredAtNanoseconds)
-            places[position].turn = turn
-            places[position].wasAsked = true
-        } else if places.count < capacity {
-            positions[session] = places.count
-            places.append(Place(session: session, turn: turn, pace: SessionPace(), wasAsked: false))
+        let position = position(of: session)
+        let earlier = places[position].turn
+        places[position].pace.answer(
+            afterNanoseconds: earlier.map { turn.answeredAtNanoseconds &- $0.answeredAtNanoseconds })
+        places[position].turn = turn
+        places[position].wasAsked = earlier != nil
+    }
+
+    /// The session's place, or one that is made free for it.
+    private mutating func position(of session: UInt64) -> Int {
+        if let position = positions[session] { return position }
+        let position: Int
+        if places.count < capacity {
+            position = places.count
+            places.append(Place(session: session))
         } else {
-            let position = freePosition()
+            position = freePosition()
             positions[places[position].session] = nil
-            positions[session] = position
-            places[position] = Place(session: session, turn: turn, pace: SessionPace(), wasAsked: false)
+            places[position] = Place(session: session)
         }
+        positions[session] = position
+        return position
     }
 
     private mutating func freePosition() -> Int {
@@ -75,18 +84,18 @@ struct SessionBook: Sendable {
 
 /// How often a session's turns come.
 struct SessionPace: Sendable, Equatable {
-    /// Answered so far; at least 1.
-    private(set) var turns = 1
+    /// Answered so far.
+    private(set) var turns = 0
     /// Between two answers, the newer ones weighing more; nil before the second.
     private(set) var typicalGapNanoseconds: Int64?
     /// Requests sent since the minute began.
     private(set) var sentThisMinute = 0
     private var minuteEndNanoseconds = Int64.min
 
-    /// Another turn was answered, so long after the one before; below 0 counts as 0.
-    mutating func follow(afterNanoseconds gap: Int64) {
-        let gap = max(0, gap)
+    /// A turn was answered, so long after the one before, below 0 counting as 0; nil: it is the first.
+    mutating func answer(afterNanoseconds gap: Int64?) {
         turns = min(turns + 1, 1_000_000)
+        guard let gap = gap.map({ max(0, $0) }) else { return }
         typicalGapNanoseconds = typicalGapNanoseconds.map { $0 / 4 * 3 + gap / 4 } ?? gap
     }
 

@@ -23,25 +23,30 @@ struct SessionTurn: Sendable, Equatable {
     /// Estimated tokens of the blocks before the last turn: what the next turn may hope to read.
     var stableTokens: Int64
     var place: Place
+    /// The vendor said that it read some of the prompt from its cache, or wrote some to it.
+    var isKept: Bool
     /// When its answer began, on the exchange's clock.
     var answeredAtNanoseconds: Int64
 
     init(
-        chain: [UInt64], kinds: [Block.Kind], stableTokens: Int64, place: Place, answeredAtNanoseconds: Int64
+        chain: [UInt64], kinds: [Block.Kind], stableTokens: Int64, place: Place, isKept: Bool,
+        answeredAtNanoseconds: Int64
     ) {
         self.chain = chain
         self.kinds = kinds
         self.stableTokens = stableTokens
         self.place = place
+        self.isKept = isKept
         self.answeredAtNanoseconds = answeredAtNanoseconds
     }
 
     /// A turn of one block has nothing before its last turn, so nothing to hope for.
-    init(_ prepared: PreparedRequest, at place: Place, nowNanoseconds: Int64) {
+    init(_ prepared: PreparedRequest, at place: Place, isKept: Bool, nowNanoseconds: Int64) {
         chain = prepared.chain
         kinds = prepared.blocks.map(\.kind)
         stableTokens = prepared.blocks.dropLast().reduce(0) { $0 &+ $1.estimatedTokens }
         self.place = place
+        self.isKept = isKept
         answeredAtNanoseconds = nowNanoseconds
     }
 }
@@ -52,13 +57,19 @@ struct CachePromise: Sendable, Equatable {
     var minimumTokens: Int64
     /// What nobody asks for is kept at least so long; > 0.
     var lifetimeNanoseconds: Int64
+    /// What has no mark is not cached.
+    var cachesOnlyMarked: Bool
 }
 
 /// Tells why a turn was not served from the cache that the turn before it had filled.
 enum CacheMissFinder {
-    /// A miss is told of where less than half of what could have been read was read: estimates are off by a quarter, and
-    /// vendors count in steps.
+    /// A miss of a prompt that began as before is told of where less than half of what could have been read was read:
+    /// estimates are off by a quarter, and vendors count in steps.
     private static let hopeDivisor: Int64 = 2
+    /// Where a block changed, its tokens and those behind it are lost for sure: an eighth of what could have been read will do,
+    /// and more than what vendors' steps make of it.
+    private static let changeDivisor: Int64 = 8
+    private static let leastLostToChange: Int64 = 256
 
     /// nil: enough was read, or there was nothing to hope for.
     ///
@@ -72,12 +83,17 @@ enum CacheMissFinder {
         promise: CachePromise, price: Price?
     ) -> CacheMiss? {
         let hoped = scaled(earlier.stableTokens, from: estimatedTokens, to: usage.promptTokens)
-        guard hoped > 0, usage.cacheRead < hoped / hopeDivisor else { return nil }
+        guard hoped > 0, earlier.isKept || !promise.cachesOnlyMarked else { return nil }
         var miss = CacheMiss(cause: .vendor, missedTokens: hoped &- usage.cacheRead)
         let common = zip(turn.chain, earlier.chain).prefix { $0 == $1 }.count
+        let isChanged = common < earlier.chain.count - 1
+        let isTold =
+            usage.cacheRead < hoped / hopeDivisor
+            || isChanged && miss.missedTokens >= max(leastLostToChange, hoped / changeDivisor)
+        guard isTold else { return nil }
         if turn.place.model != earlier.place.model {
             miss.cause = .otherModel
-        } else if common < earlier.chain.count - 1 {
+        } else if isChanged {
             miss.cause = .blockChanged
             miss.block = common
             miss.blockKind = (common < turn.kinds.count ? turn.kinds[common] : earlier.kinds[common]).name

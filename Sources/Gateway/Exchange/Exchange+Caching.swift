@@ -56,11 +56,11 @@ extension Exchange {
         let place = SessionTurn.Place(provider: candidate.providerName, key: candidate.keyID, model: model)
         let standing = cache.send(chain: prepared.chain, of: session, to: place, nowNanoseconds: now)
         return CacheOutlook(
-            typicalGap: standing?.pace.typicalGapNanoseconds.map { .nanoseconds($0) },
-            turnsSeen: standing?.pace.turns ?? 0, warmBlocks: standing?.warmBlocks ?? 0,
+            typicalGap: standing.pace.typicalGapNanoseconds.map { .nanoseconds($0) },
+            turnsSeen: standing.pace.turns, warmBlocks: standing.warmBlocks,
             identity: CacheIdentity(
                 tenant: Routing.StableHash.mix(principal.stickyHash ^ candidate.tenantSalt), conversation: session,
-                sentThisMinute: standing?.pace.sentThisMinute ?? 0))
+                sentThisMinute: standing.pace.sentThisMinute))
     }
 
     /// An attempt begins: its slot has more to do.
@@ -90,7 +90,8 @@ extension Exchange {
     private func cachePromise(of candidate: Candidate, model: String) -> CachePromise {
         let rules = candidate.provider.dialect.cacheRules(of: model, in: prepared?.kind.form ?? .openAIChat)
         return CachePromise(
-            minimumTokens: rules.minimumTokens, lifetimeNanoseconds: max(1, rules.shortLife.nanoseconds))
+            minimumTokens: rules.minimumTokens, lifetimeNanoseconds: max(1, rules.shortLife.nanoseconds),
+            cachesOnlyMarked: rules.marks != .none && rules.implicit == nil)
     }
 
     /// Puts into a row what the vendor's cache saved, and why it did not save more.
@@ -101,10 +102,13 @@ extension Exchange {
         guard let cache, let session else { return }
         let place = SessionTurn.Place(
             provider: candidate.providerName, key: candidate.keyID, model: row.upstreamModel)
-        let turn = SessionTurn(prepared, at: place, nowNanoseconds: firstTokenAt ?? now)
+        let usage = completed.usage
+        let turn = SessionTurn(
+            prepared, at: place, isKept: usage.cacheRead > 0 || usage.cacheWrite > 0 || usage.cacheWrite1h > 0,
+            nowNanoseconds: firstTokenAt ?? now)
         guard let earlier = cache.remember(turn, of: session) else { return }
         row.cacheMiss = CacheMissFinder.find(
-            turn, after: earlier, usage: completed.usage, estimatedTokens: prepared.estimatedInputTokens,
+            turn, after: earlier, usage: usage, estimatedTokens: prepared.estimatedInputTokens,
             promise: cachePromise(of: candidate, model: row.upstreamModel), price: price)
     }
 }

@@ -5,7 +5,8 @@
 /// - A first request with tools is followed by one more, which brings back what they gave.
 /// - A first request without tools is followed by another in one case of four. With a write premium of a quarter and nine
 ///   tenths saved on reading, two of seven would have to be: a one-shot prompt is not marked.
-/// - Tools and instructions that other sessions sent already will be sent by three more.
+/// - Tools and instructions that other sessions sent already will be sent by three more; those that none sent yet by another
+///   in one case of two: what is long enough to be cached is a program's.
 /// - The next request comes after a minute, or after 15 seconds if a tool's result was the last thing said.
 /// - Where the instructions hold a time of day, and were not sent to this cache before, one request in ten finds them again.
 /// - Of twenty prompts that share a piece, one parts from the others at the next: one in twenty has other instructions
@@ -16,6 +17,7 @@ struct CacheForecast {
     private static let oneShotReuses: Int64 = 250
     private static let firstOfLoopReuses: Int64 = 1_000
     private static let sharedReuses: Int64 = 3_000
+    private static let newSharedReuses: Int64 = 500
     private static let doubtful: Int64 = 100
 
     /// Thousandths of a request that will begin with the whole prompt.
@@ -38,7 +40,8 @@ struct CacheForecast {
         trust = isSystemDoubtful && !isSharedWarm ? Self.doubtful : 1_000
         let session = outlook.expectedReusePermille ?? Self.prior(outlook, turns: turns, hasTools: hasTools)
         sessionReuses = min(max(0, session), Self.mostReuses)
-        let shared = outlook.sharedReusePermille ?? (isSharedWarm ? Self.sharedReuses : 0)
+        let newShared = outlook.expectedReusePermille == nil ? Self.newSharedReuses : 0
+        let shared = outlook.sharedReusePermille ?? (isSharedWarm ? Self.sharedReuses : newShared)
         sharedReuses = min(max(sessionReuses, shared), Self.mostReuses)
         gap = outlook.typicalGap ?? .seconds(endsWithResult ? 15 : 60)
         isGapKnown = outlook.typicalGap != nil

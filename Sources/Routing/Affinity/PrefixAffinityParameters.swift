@@ -13,7 +13,7 @@ package struct PrefixAffinityParameters: Sendable, Equatable {
     /// 1. They come in bursts, so it is well above `loadBound`.
     package var inFlightBound = 4.0
     /// Requests at once that are too few to call a slot busy, however idle the others are.
-    package var inFlightHeadroom = 8
+    package var inFlightHeadroom = 4
 
     package init() {}
 }

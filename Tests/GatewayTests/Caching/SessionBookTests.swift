@@ -8,7 +8,7 @@ import Testing
     private func turn(_ number: UInt64) -> SessionTurn {
         SessionTurn(
             chain: [number], kinds: [.tools], stableTokens: 1,
-            place: SessionTurn.Place(provider: "p", key: "k", model: "m"), answeredAtNanoseconds: 0)
+            place: SessionTurn.Place(provider: "p", key: "k", model: "m"), isKept: true, answeredAtNanoseconds: 0)
     }
 
     @Test func theLatestTurnOfASessionIsKnown() {
@@ -44,27 +44,36 @@ import Testing
         }
     }
 
-    @Test func aSessionsPaceIsLearnedFromItsTurns() throws {
+    @Test func aSessionsPaceIsLearnedFromItsTurns() {
         var book = SessionBook()
         for time in [0, 8_000_000_000, 16_000_000_000] as [Int64] {
             var turn = turn(1)
             turn.answeredAtNanoseconds = time
             book.remember(turn, of: 7)
         }
-        let known = book.send(7, nowNanoseconds: 0)
-        let pace = try #require(known)
+        let pace = book.send(7, nowNanoseconds: 0)
         #expect(pace.turns == 3)
         #expect(pace.typicalGapNanoseconds == 8_000_000_000)
-        let unknown = book.send(8, nowNanoseconds: 0)
-        #expect(unknown == nil)
     }
 
     @Test func aMinutesRequestsAreCountedUntilItIsOver() {
         var book = SessionBook()
         book.remember(turn(1), of: 7)
         let seconds: [Int64] = [100, 101, 159, 160, 161, 500]
-        let sent = seconds.map { book.send(7, nowNanoseconds: $0 * 1_000_000_000)?.sentThisMinute }
+        let sent = seconds.map { book.send(7, nowNanoseconds: $0 * 1_000_000_000).sentThisMinute }
         #expect(sent == [0, 1, 2, 0, 1, 0])
+    }
+
+    @Test func requestsBeforeTheFirstAnswerAreCounted() {
+        var book = SessionBook()
+        #expect((0..<3).map { _ in book.send(7, nowNanoseconds: 0).sentThisMinute } == [0, 1, 2])
+        #expect(book.turn(of: 7) == nil)
+        #expect(book.send(7, nowNanoseconds: 0).turns == 0)
+        book.remember(turn(1), of: 7)
+        let pace = book.send(7, nowNanoseconds: 0)
+        #expect(pace.turns == 1)
+        #expect(pace.sentThisMinute == 4)
+        #expect(pace.typicalGapNanoseconds == nil)
     }
 
     @Test func ofALongPromptTheFirstBlocksAreRemembered() {
@@ -84,22 +93,27 @@ import Testing
         promptPicoUSD: 3_000_000, completionPicoUSD: 0, cacheReadPicoUSD: 300_000, cacheWritePicoUSD: 3_750_000)
 
     private static func turn(
-        _ chain: [UInt64] = [1, 2, 3, 4], provider: String = "p", key: String = "k", model: String = "m", at: Int64 = 0
+        _ chain: [UInt64] = [1, 2, 3, 4], provider: String = "p", key: String = "k", model: String = "m",
+        isKept: Bool = true, at: Int64 = 0
     ) -> SessionTurn {
         SessionTurn(
             chain: chain, kinds: Array(kinds.prefix(chain.count)), stableTokens: 4_000,
-            place: SessionTurn.Place(provider: provider, key: key, model: model), answeredAtNanoseconds: at)
+            place: SessionTurn.Place(provider: provider, key: key, model: model), isKept: isKept,
+            answeredAtNanoseconds: at)
     }
 
     private static func find(
-        _ turn: SessionTurn, read: Int64 = 0, minimum: Int64 = 1_024, after earlier: SessionTurn = turn()
+        _ turn: SessionTurn, read: Int64 = 0, minimum: Int64 = 1_024, needsMarks: Bool = false,
+        after earlier: SessionTurn = turn()
     ) -> CacheMiss? {
         var usage = TokenUsage()
         usage.uncachedInput = 5_000 - read
         usage.cacheRead = read
         return CacheMissFinder.find(
             turn, after: earlier, usage: usage, estimatedTokens: 5_000,
-            promise: CachePromise(minimumTokens: minimum, lifetimeNanoseconds: 300_000_000_000), price: price)
+            promise: CachePromise(
+                minimumTokens: minimum, lifetimeNanoseconds: 300_000_000_000, cachesOnlyMarked: needsMarks),
+            price: price)
     }
 
     private static let minute: Int64 = 60_000_000_000
@@ -135,6 +149,21 @@ import Testing
         #expect(miss.lost == NanoUSD(units: 6_750_000))
     }
 
+    @Test func aChangedBlockIsToldOfThoughMuchWasRead() throws {
+        let changed = Self.turn([1, 2, 7, 6])
+        let miss = try #require(Self.find(changed, read: 3_000))
+        #expect(miss.cause == .blockChanged)
+        #expect(miss.missedTokens == 1_000)
+        #expect(Self.find(changed, read: 3_600) == nil, "steps and estimates may be that far off")
+    }
+
+    @Test func whatNobodyMarkedWasNotThereToBeMissed() {
+        let unmarked = Self.turn(isKept: false)
+        #expect(Self.find(Self.turn(), needsMarks: true, after: unmarked) == nil)
+        #expect(Self.find(Self.turn(), needsMarks: true)?.cause == .vendor)
+        #expect(Self.find(Self.turn(), needsMarks: false, after: unmarked)?.cause == .vendor)
+    }
+
     @Test func aFirstTurnOfOneBlockLeavesNothingToHopeFor() {
         var earlier = Self.turn([1])
         earlier.stableTokens = 0
@@ -147,7 +176,7 @@ import Testing
         let miss = try #require(
             CacheMissFinder.find(
                 Self.turn(), after: Self.turn(), usage: usage, estimatedTokens: 5_000,
-                promise: CachePromise(minimumTokens: 0, lifetimeNanoseconds: 1), price: nil))
+                promise: CachePromise(minimumTokens: 0, lifetimeNanoseconds: 1, cachesOnlyMarked: false), price: nil))
         #expect(miss.missedTokens == 8_000)
         #expect(miss.lost == .zero)
     }

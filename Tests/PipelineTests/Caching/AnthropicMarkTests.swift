@@ -28,10 +28,10 @@ struct AnthropicMarkTests {
 
     static let rows: [Row] = [
         Row(
-            testDescription: "a question without tools or session is not worth writing",
-            template: head + #""system":"\#(system)","messages":["# + user(50) + "]}"),
+            testDescription: "of a question without tools or session the instructions are marked",
+            template: head + #""system":<[>"\#(system)"<]5>,"messages":["# + user(50) + "]}"),
         Row(
-            testDescription: "nor is it where reuse is known not to pay",
+            testDescription: "nothing is where reuse is known not to pay",
             template: head + #""tools":[\#(tool)}],"system":"\#(system)","messages":["# + user(50) + "]}",
             outlook: CacheOutlook(expectedReusePermille: 200)),
         Row(

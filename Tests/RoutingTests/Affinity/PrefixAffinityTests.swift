@@ -151,7 +151,7 @@ import Testing
     @Test(
         arguments: [
             ("all idle", (0, 0), (0, 0), true),
-            ("few at once, all of them here", (7, 500), (0, 0), true),
+            ("few at once, all of them here", (3, 500), (0, 0), true),
             ("a burst, but no more work than the others", (20, 100), (10, 100), true),
             ("much work, but quick with it", (10, 500), (10, 100), true),
             ("busy now and of late", (20, 200), (10, 100), false),
