@@ -46,11 +46,11 @@ package struct PromptPipeline: Sendable {
                 let chunked = Chunker.chunk(inbound, source)
                 let arranged = try Arranger(options).arrange(chunked, source, anchors: anchors, memory: tools)
                 let canonical = try Canonicalizer(options).canonicalize(arranged, source, memory: &tools)
-                return PrefixHasher.hash(canonical, bytes)
+                return PrefixHasher.hash(canonical, source)
             } catch {
                 // Two stages want to change one place: the prompt is good as it came.
                 let chunked = Chunker.chunk(inbound, source)
-                return PrefixHasher.hash(CanonicalRequest(ArrangedRequest(chunked)), bytes)
+                return PrefixHasher.hash(CanonicalRequest(ArrangedRequest(chunked)), source)
             }
         }
     }

@@ -41,9 +41,9 @@ extension Exchange {
     }
 
     /// Which session the request goes on with; nil: it has no prompt, or nobody remembers.
-    func findSession(of prepared: PreparedRequest, _ body: ByteBuffer) -> UInt64? {
+    func findSession(of prepared: PreparedRequest) -> UInt64? {
         guard let cache, let caller = principal?.stickyHash, case .conversation = prepared.kind else { return nil }
-        let session = prepared.sessionHash(named: head?.session, body: body, caller: caller)
+        let session = prepared.sessionHash(named: head?.session, caller: caller)
         guard head?.session == nil, let ends = prepared.historyEnds else { return session }
         return cache.session(first: ends.first ^ caller, last: ends.last ^ caller, else: session)
     }

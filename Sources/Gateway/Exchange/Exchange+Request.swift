@@ -94,7 +94,7 @@ extension Exchange {
         guard principal.wallet.reserve(estimate) else { throw .outOfBalance }
         reserved = estimate
         prepared = request
-        session = findSession(of: request, body)
+        session = findSession(of: request)
     }
 
     /// The Inbound stage. The index is made here and used until `prepare` returns.

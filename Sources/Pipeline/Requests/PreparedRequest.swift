@@ -27,6 +27,9 @@ package final class PreparedRequest: Sendable {
     /// between them too. Two bodies with the same hash may differ: compare before one's answer is given for the other's. See
     /// `fullHash(tenant:)`.
     package let fullHash: UInt64
+    /// Over the first message behind instructions and documents as the client sent it, cache marks left out; over the prompt where
+    /// it is one text.
+    package let openingHash: UInt64
     /// nil: no turn precedes the current one.
     package let historyEnds: HistoryEnds?
     package let estimatedInputTokens: Int64
@@ -41,7 +44,7 @@ package final class PreparedRequest: Sendable {
 
     init(
         _ canonical: borrowing CanonicalRequest, chain: [UInt64], steps: PromptSteps, prefixHash: UInt64,
-        fullHash: UInt64, historyEnds: HistoryEnds?
+        fullHash: UInt64, openingHash: UInt64, historyEnds: HistoryEnds?
     ) {
         kind = canonical.arranged.chunked.inbound.kind
         view = canonical.arranged.chunked.inbound.view
@@ -54,6 +57,7 @@ package final class PreparedRequest: Sendable {
         self.steps = steps
         self.prefixHash = prefixHash
         self.fullHash = fullHash
+        self.openingHash = openingHash
         self.historyEnds = historyEnds
         estimatedInputTokens = canonical.arranged.chunked.blocks.reduce(0) { $0 &+ $1.estimatedTokens }
         edits = canonical.arranged.edits

@@ -8,6 +8,26 @@ extension JSONEdits {
         return first < edits.count && edits[first].span.upperBound <= span.upperBound
     }
 
+    /// Edits that lie in `span`, insertions at both its ends included.
+    package func count(in span: Range<Int>) -> Int {
+        let first = firstEdit(from: span.lowerBound)
+        var place = first
+        while place < edits.count, edits[place].span.upperBound <= span.upperBound { place += 1 }
+        return place - first
+    }
+
+    /// Hands over what is put in place of `span`; nil where no edit replaces just that.
+    package func withReplacement<Result>(of span: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        var place = firstEdit(from: span.lowerBound)
+        while place < edits.count, edits[place].span.lowerBound == span.lowerBound {
+            if edits[place].span == span {
+                return texts.withUnsafeReadableBytes { body(UnsafeRawBufferPointer(rebasing: $0[edits[place].text])) }
+            }
+            place += 1
+        }
+        return nil
+    }
+
     /// Appends what becomes of `span`: with the edits that lie in it, insertions at both its ends included, and without
     /// `gaps`. An edit that reaches across the span's ends is left out.
     ///

@@ -18,6 +18,20 @@ extension JSONIndex {
         return node.hasEscapes ? buffer.writeBytes(decoded(content)) : buffer.writeBytes(content)
     }
 
+    /// Hands over what stands between a string's quotes, with the escapes that JSON needs and no other: the same bytes for the same
+    /// meaning. Where half a surrogate pair stands in it, as it is written; nothing for any other kind.
+    package func withSpelledContent<Result>(
+        _ index: Int, in bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let node = self[index]
+        guard let content = content(node, in: bytes) else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        guard node.escaping == .other else { return body(content) }
+        return withUnsafeTemporaryAllocation(byteCount: content.count, alignment: 1) { room in
+            guard let count = CanonicalString.write(content, into: room) else { return body(content) }
+            return body(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        }
+    }
+
     /// Whether the value is a string that means `expected`.
     package func stringEquals(_ index: Int, _ expected: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
         matches(self[index], expected, in: bytes)
@@ -75,6 +89,16 @@ extension JSONIndex {
             value.isFinite
         else { return nil }
         return value
+    }
+
+    /// Hands over a number's text, by one spelling for one value; nothing for any other kind.
+    package func withSpelledNumber<Result>(
+        _ index: Int, in bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let node = self[index]
+        guard node.kind == .number else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        let text = text(node, in: bytes)
+        return CanonicalNumber.isWhole(text) ? body(text) : CanonicalNumber.spelling(of: text).withUnsafeBytes(body)
     }
 
     /// Whether the node is a string that means `expected`: bytes against bytes where nothing is escaped.

@@ -89,7 +89,7 @@ struct JSONReader {
 
     @inline(__always)
     private mutating func append(
-        _ kind: JSONKind, end: Int, next: UInt32? = nil, hasEscapes: Bool = false
+        _ kind: JSONKind, end: Int, next: UInt32? = nil, escaping: JSONEscaping = .none
     ) throws(JSONError) {
         if filled == room {
             guard filled < maximumNodes else { throw .tooManyNodes }
@@ -101,7 +101,7 @@ struct JSONReader {
         (nodes + filled).initialize(
             to: JSONNode(
                 start: UInt32(truncatingIfNeeded: position), end: UInt32(truncatingIfNeeded: end),
-                next: next ?? following, kind: kind, hasEscapes: hasEscapes))
+                next: next ?? following, kind: kind, escaping: escaping))
         filled &+= 1
     }
 
@@ -157,7 +157,7 @@ struct JSONReader {
         }
         let result = JSONStringScan.scan(base, from: start, count: count)
         if let offset = result.errorOffset { throw .invalid(at: offset) }
-        try append(.string, end: result.end, hasEscapes: result.hasEscapes)
+        try append(.string, end: result.end, escaping: result.escaping)
         position = result.end
     }
 

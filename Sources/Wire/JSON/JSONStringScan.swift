@@ -4,28 +4,27 @@ enum JSONStringScan {
     struct Result {
         /// Offset after the closing quote; nil is written as a negative number, see `errorOffset`.
         var end: Int
-        var hasEscapes: Bool
+        var escaping: JSONEscaping
 
         @inline(__always)
         var errorOffset: Int? { end < 0 ? ~end : nil }
 
         @inline(__always)
-        static func failure(at offset: Int) -> Result { Result(end: ~offset, hasEscapes: false) }
+        static func failure(at offset: Int) -> Result { Result(end: ~offset, escaping: .none) }
     }
 
     /// Reads from `start`, the offset after the opening quote, never beyond `count`.
     @inline(never)
     static func scan(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Result {
         var position = start
-        var hasEscapes = false
+        var escaping = JSONEscaping.none
         while true {
             position = skipPlain(base, from: position, count: count)
             guard position < count else { return .failure(at: count) }
             let byte = base.load(fromByteOffset: position, as: UInt8.self)
-            if byte == JSONByte.quote { return Result(end: position &+ 1, hasEscapes: hasEscapes) }
+            if byte == JSONByte.quote { return Result(end: position &+ 1, escaping: escaping) }
             if byte == JSONByte.backslash {
-                hasEscapes = true
-                position = skipEscape(base, from: position, count: count)
+                position = skipEscape(base, from: position, count: count, &escaping)
             } else if byte >= 0x80 {
                 position = UTF8Scan.skipMultibyte(base, from: position, count: count)
             } else {
@@ -77,10 +76,17 @@ enum JSONStringScan {
 
     /// The offset after the escape at `start`, or the complement of the offset that is wrong.
     @inline(__always)
-    private static func skipEscape(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
+    private static func skipEscape(
+        _ base: UnsafeRawPointer, from start: Int, count: Int, _ escaping: inout JSONEscaping
+    ) -> Int {
         guard start &+ 1 < count else { return ~count }
         let byte = base.load(fromByteOffset: start &+ 1, as: UInt8.self)
-        if isShortEscape(byte) { return start &+ 2 }
+        if isShortest(byte) {
+            if escaping == .none { escaping = .shortest }
+            return start &+ 2
+        }
+        escaping = .other
+        if byte == UInt8(ascii: "/") { return start &+ 2 }
         guard byte == UInt8(ascii: "u") else { return ~(start &+ 1) }
         for offset in (start &+ 2)..<(start &+ 6) {
             guard offset < count else { return ~count }
@@ -89,15 +95,15 @@ enum JSONStringScan {
         return start &+ 6
     }
 
-    /// One of `"`, `\`, `/`, `b`, `f`, `n`, `r` and `t`.
+    /// One of `"`, `\`, `b`, `f`, `n`, `r` and `t`, which have no shorter spelling.
     @inline(__always)
-    private static func isShortEscape(_ byte: UInt8) -> Bool {
+    private static func isShortest(_ byte: UInt8) -> Bool {
         guard byte < 0x80 else { return false }
         return (byte < 0x40 ? lowEscapes : highEscapes) &>> UInt64(byte & 0x3F) & 1 == 1
     }
 
     /// A bit for each byte below 0x40.
-    private static let lowEscapes: UInt64 = 1 << 0x22 | 1 << 0x2F
+    private static let lowEscapes: UInt64 = 1 << 0x22
     /// A bit for each byte from 0x40 to 0x7F.
     private static let highEscapes: UInt64 = 1 << 0x1C | 1 << 0x22 | 1 << 0x26 | 1 << 0x2E | 1 << 0x32 | 1 << 0x34
 }

@@ -109,7 +109,8 @@ struct PrefixStabilityTests {
     }
 
     /// Over requests of one session, of the same one spelled otherwise, and of ones that differ from it in one place: two agree in
-    /// a hash of the chain exactly where the prompts that leave agree in every byte up to there.
+    /// a hash of the chain exactly where the prompts that leave agree up to there, in every byte of the tools and in what all else
+    /// means.
     @Test(arguments: RequestForm.allCases, arrangements.map(\.arrange))
     func chainsAgreeWherePromptsDo(_ form: RequestForm, _ arrange: PipelineOptions.Arrangement) throws {
         for seed in 0..<(4 &* Self.rounds) {

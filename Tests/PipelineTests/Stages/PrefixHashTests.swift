@@ -130,7 +130,7 @@ struct PrefixHashTests {
     @Test func aSessionIsKnownByItsFirstWordsWhateverElseChanges() throws {
         func session(_ messages: [String], named name: UInt64? = nil, caller: UInt64 = 1) throws -> UInt64 {
             let body = Requests.chat(messages)
-            return try Requests.prepare(body).sessionHash(named: name, body: ByteBuffer(string: body), caller: caller)
+            return try Requests.prepare(body).sessionHash(named: name, caller: caller)
         }
         func user(_ mark: String) -> String { #"{"role":"user","content":[{"type":"text","text":"a"\#(mark)}]}"# }
         let first = try session([Requests.message("system", "at 10:00"), user("")])

@@ -56,7 +56,7 @@ struct HistoryCutter {
     }
 
     private func hash(_ turn: Block, _ edits: JSONEdits, of view: PromptView) -> UInt64 {
-        var hasher = EditedHasher(source.bytes, edits: edits, marks: view.cacheMarks)
+        var hasher = MeaningHasher(source, edits: edits, marks: view.cacheMarks)
         return view.messages[turn.messages].reduce(Self.seed) { hasher.hash($1.span, seed: $0) }
     }
 

@@ -45,16 +45,17 @@ struct PromptReader {
         }
     }
 
-    /// The prompt in larger steps, as they stand: the tools, the instructions beside the messages, each message; marks are left
-    /// out. `M` before a message, `B` before all else.
+    /// The prompt in larger steps: the tools as they stand, what the instructions beside the messages and each message mean; marks
+    /// are left out. `T` before tools, `M` before a message, `B` before all else.
     func steps(_ form: RequestForm) -> [String] {
+        let tools = [member("tools", of: 0), member("functions", of: 0)].compactMap(\.self).map { "T" + text($0) }
         let system = member("instructions", of: 0) ?? member("system", of: 0) ?? member("systemInstruction", of: 0)
-        let beside = [member("tools", of: 0), member("functions", of: 0), system].compactMap(\.self)
-        let messages = member("messages", of: 0) ?? member("input", of: 0) ?? member("contents", of: 0)
-        guard let messages, index.kind(of: messages) == .array else {
-            return (beside + (messages.map { [$0] } ?? [])).map { "B" + text($0) }
+        let beside = system.map { ["B" + Meaning.of(text($0))] } ?? []
+        guard let messages = member("messages", of: 0) ?? member("input", of: 0) ?? member("contents", of: 0) else {
+            return tools + beside
         }
-        return beside.map { "B" + text($0) } + index.elements(of: messages).map { "M" + text($0) }
+        guard index.kind(of: messages) == .array else { return tools + beside + ["B" + Meaning.of(text(messages))] }
+        return tools + beside + index.elements(of: messages).map { "M" + Meaning.of(text($0)) }
     }
 
     private mutating func readMessage(_ message: Int) {
