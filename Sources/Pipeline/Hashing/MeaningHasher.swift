@@ -13,15 +13,21 @@ struct MeaningHasher {
     private static let keySeed: UInt64 = 0x6B65_7931_3131_3131
     private static let stringSeed: UInt64 = 0x7374_7269_6E67_3131
     private static let numberSeed: UInt64 = 0x6E75_6D62_6572_3131
+    private static let contentName = hash("content")
+    private static let typeName = hash("type")
+    private static let textName = hash("text")
+    private static let textTypes = [hash("text"), hash("input_text"), hash("output_text")]
 
     private let bytes: UnsafeRawBufferPointer
     /// nil: it says nothing of the bytes, which are then all there is to hash.
     private let index: JSONIndex?
+    /// Those of `index`, which holds them.
+    private let nodes: UnsafeBufferPointer<JSONNode>
     private let edits: JSONEdits
     /// In the order of the body.
     private let marks: [Range<Int>]
-    /// Edits that the walk has come by.
-    private var seenEdits = 0
+    /// Behind the value that was hashed last: most often the next one.
+    private var nextNode = 0
 
     /// - Parameters:
     ///   - edits: what is changed in the body; none: values are hashed as the client sent them.
@@ -29,6 +35,7 @@ struct MeaningHasher {
     init(_ source: PromptSource, edits: JSONEdits, marks: [Range<Int>]) {
         bytes = source.bytes
         index = source.form == nil ? nil : source.index
+        nodes = source.index.nodes
         self.edits = edits
         self.marks = marks
     }
@@ -37,20 +44,26 @@ struct MeaningHasher {
     private init(_ bytes: UnsafeRawBufferPointer, index: JSONIndex) {
         self.bytes = bytes
         self.index = index
+        nodes = index.nodes
         edits = JSONEdits()
         marks = []
     }
 
     /// Of the value that stands in `span`; of its bytes where none does.
     mutating func hash(_ span: Range<Int>, seed: UInt64) -> UInt64 {
-        guard let index, let node = index.node(at: span.lowerBound), index.span(node) == span else {
-            return hashBytes(span, seed: seed)
-        }
-        let count = edits.isEmpty ? 0 : edits.count(in: span)
-        seenEdits = 0
-        let value = content(node, of: index)
-        guard seenEdits == count else { return hashEdited(span, seed: seed) }
+        guard let index, let position = position(of: span, in: index) else { return hashBytes(span, seed: seed) }
+        nextNode = Int(node(position).next)
+        // Edits that the walk has yet to come by.
+        var pending = edits.isEmpty ? 0 : edits.count(in: span)
+        let value = content(position, &pending)
+        guard pending == 0 else { return hashEdited(span, seed: seed) }
         return StableHash.mix(seed, value)
+    }
+
+    private func position(of span: Range<Int>, in index: JSONIndex) -> Int? {
+        if node(nextNode).span == span { return nextNode }
+        guard let position = index.node(at: span.lowerBound), node(position).span == span else { return nil }
+        return position
     }
 
     /// Of bytes as they leave, in whose order there is meaning: tools.
@@ -81,84 +94,128 @@ struct MeaningHasher {
         return list.withUnsafeReadableBytes { text in
             var index = JSONIndex()
             do throws(JSONError) { try index.read(text) } catch { return hashBytes(span, seed: seed) }
-            var hasher = MeaningHasher(text, index: index)
-            return index.elements(of: 0).reduce(seed) { StableHash.mix($0, hasher.content($1, of: index)) }
+            let hasher = MeaningHasher(text, index: index)
+            var pending = 0
+            return index.elements(of: 0).reduce(seed) { StableHash.mix($0, hasher.content($1, &pending)) }
         }
     }
 
     // MARK: Values
 
     /// A list of nothing but one text means that text.
-    private mutating func content(_ node: Int, of index: JSONIndex) -> UInt64 {
-        value(index.kind(of: node) == .array ? soleText(of: node, index) ?? node : node, of: index)
+    private func content(_ position: Int, _ pending: inout Int) -> UInt64 {
+        value(soleText(of: position) ?? position, &pending)
     }
 
-    private mutating func value(_ node: Int, of index: JSONIndex) -> UInt64 {
-        if !edits.isEmpty, let replaced = replacement(of: node, index) { return replaced }
-        switch index.kind(of: node) {
-        case .string: return index.withSpelledContent(node, in: bytes) { StableHash.hash($0, seed: Self.stringSeed) }
-        case .number: return index.withSpelledNumber(node, in: bytes) { StableHash.hash($0, seed: Self.numberSeed) }
-        case .true, .false, .null: return StableHash.mix(Self.numberSeed, UInt64(index.kind(of: node).rawValue))
+    private func value(_ position: Int, _ pending: inout Int) -> UInt64 {
+        let node = node(position)
+        if pending > 0, let replaced = replacement(of: node, &pending) { return replaced }
+        switch node.kind {
+        case .string: return string(position, node, seed: Self.stringSeed)
+        case .number:
+            guard let index else { return Self.numberSeed }
+            return index.respelledNumber(position, in: bytes).withUnsafeBytes { StableHash.hash($0, seed: Self.numberSeed) }
+        case .true, .false, .null: return StableHash.mix(Self.numberSeed, UInt64(node.kind.rawValue))
         case .array:
             var hash = Self.arraySeed
-            for element in index.elements(of: node) { hash = StableHash.mix(hash, value(element, of: index)) }
+            var child = position &+ 1
+            while child < end(of: node) {
+                hash = StableHash.mix(hash, value(child, &pending))
+                child = max(child &+ 1, Int(nodes[child].next))
+            }
             return hash
         case .object:
             var sum = Self.objectSeed
-            for (key, member) in index.members(of: node) where !isMark(key, index) {
-                let name = index.withSpelledContent(key, in: bytes) { StableHash.hash($0, seed: Self.keySeed) }
-                let isContent = index.stringEquals(key, "content", in: bytes)
-                sum &+= StableHash.mix(name, isContent ? content(member, of: index) : value(member, of: index))
+            var key = position &+ 1
+            while key &+ 1 < end(of: node) {
+                sum &+= member(key, &pending)
+                key = max(key &+ 2, Int(nodes[key &+ 1].next))
             }
             return StableHash.mix(Self.objectSeed, sum)
         }
     }
 
+    /// 0: it is a mark.
+    private func member(_ key: Int, _ pending: inout Int) -> UInt64 {
+        let node = node(key)
+        guard !isMark(node) else { return 0 }
+        let name = string(key, node, seed: Self.keySeed)
+        let value = name == Self.contentName ? content(key &+ 1, &pending) : value(key &+ 1, &pending)
+        return StableHash.mix(name, value)
+    }
+
+    private func string(_ position: Int, _ node: JSONNode, seed: UInt64) -> UInt64 {
+        let (start, end) = (Int(node.start) &+ 1, Int(node.end) &- 1)
+        if node.escaping != .other, start <= end, end < bytes.count {
+            return StableHash.hash(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), seed: seed)
+        }
+        guard let index else { return seed }
+        return index.respelledContent(position, in: bytes).withUnsafeReadableBytes { StableHash.hash($0, seed: seed) }
+    }
+
     /// nil: no edit replaces just this value.
-    private mutating func replacement(of node: Int, _ index: JSONIndex) -> UInt64? {
-        switch index.kind(of: node) {
+    private func replacement(of node: JSONNode, _ pending: inout Int) -> UInt64? {
+        switch node.kind {
         case .string:
+            guard let text = edits.replacement(of: node.span) else { return nil }
+            pending -= 1
             // Put in by the Canonicalizer, in the one spelling.
-            let hash = edits.withReplacement(of: index.span(node)) { text in
-                StableHash.hash(UnsafeRawBufferPointer(rebasing: text.dropFirst().dropLast()), seed: Self.stringSeed)
+            return text.withUnsafeReadableBytes {
+                StableHash.hash(UnsafeRawBufferPointer(rebasing: $0.dropFirst().dropLast()), seed: Self.stringSeed)
             }
-            if hash != nil { seenEdits += 1 }
-            return hash
         case .object:
             // Respelled: it means what it meant.
-            if edits.withReplacement(of: index.span(node), { _ in }) != nil { seenEdits += 1 }
+            if edits.replacement(of: node.span) != nil { pending -= 1 }
             return nil
         case .array, .number, .true, .false, .null: return nil
         }
     }
 
-    private func isMark(_ key: Int, _ index: JSONIndex) -> Bool {
-        guard !marks.isEmpty else { return false }
-        let start = index.span(key).lowerBound
-        let place = marks.firstInOrder { $0.upperBound > start }
-        return place < marks.count && marks[place].contains(start)
-    }
-
     /// The text of a list that has one part, which is a text and nothing else; nil: it is another list.
-    private func soleText(of list: Int, _ index: JSONIndex) -> Int? {
-        var parts = index.elements(of: list)
-        guard let part = parts.next(), parts.next() == nil, index.kind(of: part) == .object else { return nil }
+    private func soleText(of list: Int) -> Int? {
+        guard case .array = node(list).kind else { return nil }
+        let part = list &+ 1
+        let behind = end(of: node(list))
+        guard part < behind, case .object = node(part).kind, end(of: node(part)) == behind else { return nil }
         var text: Int?
         var isText = false
-        for (key, value) in index.members(of: part) where !isMark(key, index) {
-            if index.stringEquals(key, "text", in: bytes), index.kind(of: value) == .string {
-                text = value
-            } else if index.stringEquals(key, "type", in: bytes), Self.isTextType(value, index, bytes) {
-                isText = true
-            } else {
-                return nil
+        var key = part &+ 1
+        while key &+ 1 < end(of: node(part)) {
+            let value = node(key &+ 1)
+            if !isMark(node(key)) {
+                let name = string(key, node(key), seed: Self.keySeed)
+                if name == Self.textName, case .string = value.kind {
+                    text = key &+ 1
+                } else if name == Self.typeName, Self.textTypes.contains(string(key &+ 1, value, seed: Self.keySeed)) {
+                    isText = true
+                } else {
+                    return nil
+                }
             }
+            key = max(key &+ 2, Int(value.next))
         }
         return isText ? text : nil
     }
 
-    private static func isTextType(_ value: Int, _ index: JSONIndex, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        index.stringEquals(value, "text", in: bytes) || index.stringEquals(value, "input_text", in: bytes)
-            || index.stringEquals(value, "output_text", in: bytes)
+    private func isMark(_ key: JSONNode) -> Bool {
+        guard !marks.isEmpty else { return false }
+        let start = Int(key.start)
+        let place = marks.firstInOrder { $0.upperBound > start }
+        return place < marks.count && marks[place].contains(start)
+    }
+
+    // MARK: Nodes
+
+    @inline(__always)
+    private func node(_ position: Int) -> JSONNode {
+        position >= 0 && position < nodes.count ? nodes[position] : .absent
+    }
+
+    /// Behind the last node of a container.
+    @inline(__always)
+    private func end(of container: JSONNode) -> Int { min(Int(container.next), nodes.count) }
+
+    private static func hash(_ name: StaticString) -> UInt64 {
+        StableHash.hash(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), seed: keySeed)
     }
 }

@@ -15,7 +15,8 @@ package struct PromptSteps: Sendable, Equatable {
     /// A message of `block`, whose tokens are shared out among its messages by their bytes.
     mutating func add(_ value: UInt64, bytes: Int, of block: Block) {
         let before = (tokens.last ?? 0) &- complete
-        let share = Int64(clamping: Int128(block.estimatedTokens) * Int128(bytes) / Int128(max(1, block.span.count)))
+        let (product, overflow) = block.estimatedTokens.multipliedReportingOverflow(by: Int64(bytes))
+        let share = overflow ? block.estimatedTokens : product / Int64(max(1, block.span.count))
         chain.append(value)
         tokens.append(complete &+ min(block.estimatedTokens, max(0, before) &+ share))
     }

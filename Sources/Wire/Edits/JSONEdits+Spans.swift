@@ -16,12 +16,13 @@ extension JSONEdits {
         return place - first
     }
 
-    /// Hands over what is put in place of `span`; nil where no edit replaces just that.
-    package func withReplacement<Result>(of span: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+    /// What is put in place of `span`; nil where no edit replaces just that.
+    package func replacement(of span: Range<Int>) -> ByteBuffer? {
         var place = firstEdit(from: span.lowerBound)
         while place < edits.count, edits[place].span.lowerBound == span.lowerBound {
             if edits[place].span == span {
-                return texts.withUnsafeReadableBytes { body(UnsafeRawBufferPointer(rebasing: $0[edits[place].text])) }
+                let text = edits[place].text
+                return texts.getSlice(at: texts.readerIndex &+ text.lowerBound, length: text.count)
             }
             place += 1
         }

@@ -18,18 +18,16 @@ extension JSONIndex {
         return node.hasEscapes ? buffer.writeBytes(decoded(content)) : buffer.writeBytes(content)
     }
 
-    /// Hands over what stands between a string's quotes, with the escapes that JSON needs and no other: the same bytes for the same
-    /// meaning. Where half a surrogate pair stands in it, as it is written; nothing for any other kind.
-    package func withSpelledContent<Result>(
-        _ index: Int, in bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        let node = self[index]
-        guard let content = content(node, in: bytes) else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-        guard node.escaping == .other else { return body(content) }
-        return withUnsafeTemporaryAllocation(byteCount: content.count, alignment: 1) { room in
-            guard let count = CanonicalString.write(content, into: room) else { return body(content) }
-            return body(UnsafeRawBufferPointer(rebasing: room[..<count]))
+    /// What stands between a string's quotes, with the escapes that JSON needs and no other, each in its one spelling: where its
+    /// `escaping` is not `other`, it stands so already. Where half a surrogate pair stands in it, as it is written; empty for any
+    /// other kind.
+    package func respelledContent(_ index: Int, in bytes: UnsafeRawBufferPointer) -> ByteBuffer {
+        guard let content = content(self[index], in: bytes) else { return ByteBuffer() }
+        var text = ByteBuffer()
+        text.writeWithUnsafeMutableBytes(minimumWritableBytes: content.count) { room in
+            CanonicalString.write(content, into: room) ?? 0
         }
+        return text.readableBytes > 0 ? text : ByteBuffer(bytes: content)
     }
 
     /// Whether the value is a string that means `expected`.
@@ -91,14 +89,10 @@ extension JSONIndex {
         return value
     }
 
-    /// Hands over a number's text, by one spelling for one value; nothing for any other kind.
-    package func withSpelledNumber<Result>(
-        _ index: Int, in bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
+    /// A number's text in the one spelling for its value; empty for any other kind.
+    package func respelledNumber(_ index: Int, in bytes: UnsafeRawBufferPointer) -> [UInt8] {
         let node = self[index]
-        guard node.kind == .number else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-        let text = text(node, in: bytes)
-        return CanonicalNumber.isWhole(text) ? body(text) : CanonicalNumber.spelling(of: text).withUnsafeBytes(body)
+        return node.kind == .number ? CanonicalNumber.spelling(of: text(node, in: bytes)) : []
     }
 
     /// Whether the node is a string that means `expected`: bytes against bytes where nothing is escaped.

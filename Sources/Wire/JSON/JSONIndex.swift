@@ -84,8 +84,8 @@ package struct JSONIndex: @unchecked Sendable {  // Storage is written only when
         return total
     }
 
-    /// Valid as long as a copy of the index is held and none of its copies reads.
-    var nodes: UnsafeBufferPointer<JSONNode> { UnsafeBufferPointer(start: storage.nodes, count: storage.count) }
+    /// In the order of the text. Valid as long as a copy of the index is held and none of its copies reads.
+    package var nodes: UnsafeBufferPointer<JSONNode> { UnsafeBufferPointer(start: storage.nodes, count: storage.count) }
 
     @inline(__always)
     func withNodes<Result>(_ body: (UnsafeBufferPointer<JSONNode>) -> Result) -> Result {

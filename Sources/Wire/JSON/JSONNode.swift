@@ -43,5 +43,5 @@ package struct JSONNode: Sendable, Equatable {
     package var span: Range<Int> { Int(start)..<Int(max(start, end)) }
 
     /// What stands for a node that does not exist: a null of no bytes.
-    static let absent = JSONNode(start: 0, end: 0, next: 0, kind: .null)
+    package static let absent = JSONNode(start: 0, end: 0, next: 0, kind: .null)
 }
