@@ -1,4 +1,3 @@
-package import Metering
 package import Routing
 
 /// What a trace is played on.
@@ -17,7 +16,7 @@ package struct ReplayConditions: Sendable, Equatable {
     package var prefillTokensPerSecond = 8_000.0
     package var decodeTokensPerSecond = 30.0
     /// nil: no money in the report.
-    package var price: Price?
+    package var prices: ReplayPrices?
     package var affinity = PrefixAffinityParameters()
 
     package init() {}

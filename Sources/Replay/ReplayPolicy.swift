@@ -15,11 +15,13 @@ package enum ReplayPolicy: Sendable, Hashable, CustomStringConvertible {
         .roundRobin, .random, .leastBusy, .hash(blocks: 1), .hash(blocks: 2), .prefix,
     ]
 
-    /// The policy of a name as `description` writes it; `hash` alone is `hash:2`. nil: no such policy.
+    /// The policy of a name as `description` writes it, or with low lines as the configuration writes its strategies.
+    /// `hash` alone is `hash:2`. The replicas of a replay are alike in weight, price, speed and quality: the strategies
+    /// that tell targets apart by these draw at random among them. nil: no such policy.
     package init?(_ name: String) {
-        switch name {
+        switch String(name.map { $0 == "_" ? "-" : $0 }) {
         case "round-robin": self = .roundRobin
-        case "random": self = .random
+        case "random", "weighted", "cost", "latency", "quality", "balanced": self = .random
         case "least-busy": self = .leastBusy
         case "prefix": self = .prefix
         case "hash": self = .hash(blocks: 2)

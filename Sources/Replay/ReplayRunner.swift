@@ -28,10 +28,10 @@ package struct ReplayRunner: Sendable {
         var report = ReplayReport(
             policy: policy, replicas: fleet.count, requests: trace.requests.count, blocks: trace.blocks,
             hitBlocks: tally.hitBlocks, ceilingBlocks: ceilingBlocks(trace), promptTokens: trace.promptTokens,
-            hitTokens: tally.usage.cacheRead, requestSkew: fleet.requestSkew, tokenSkew: fleet.tokenSkew)
-        if let price = conditions.price {
-            report.cost = try CostEngine.cost(of: tally.usage, at: price)
-            report.costWithoutCache = try CostEngine.cost(of: tally.usageWithoutCache, at: price)
+            hitTokens: tally.hitTokens, requestSkew: fleet.requestSkew, tokenSkew: fleet.tokenSkew)
+        if let prices = conditions.prices {
+            report.cost = try tally.cost(at: prices)
+            report.costWithoutCache = try tally.costWithoutCache(at: prices)
         }
         return report
     }
@@ -59,7 +59,9 @@ private struct ReplayTally {
     private static let hour: Int64 = 3_600_000_000_000
 
     private(set) var hitBlocks = 0
-    private(set) var usage = TokenUsage()
+    private(set) var hitTokens: Int64 = 0
+    /// By model, as price lists name it.
+    private var usages: [String: TokenUsage] = [:]
 
     mutating func add(_ request: ReplayRequest, hits: Int, _ conditions: ReplayConditions) {
         let cached = hits > 0 && hits <= request.tokens.count ? request.tokens[hits - 1] : 0
@@ -67,20 +69,54 @@ private struct ReplayTally {
         let read = isUsed ? cached : 0
         if isUsed { hitBlocks += hits }
         let stored = request.isStored(conditions) ? max(0, (request.tokens.last ?? 0) - read) : 0
-        usage.cacheRead &+= read
+        var usage = TokenUsage()
+        usage.cacheRead = read
         if let ttl = conditions.ttlNanoseconds, ttl >= Self.hour {
-            usage.cacheWrite1h &+= stored
+            usage.cacheWrite1h = stored
         } else {
-            usage.cacheWrite5m &+= stored
+            usage.cacheWrite5m = stored
         }
-        usage.uncachedInput &+= request.promptTokens - read - stored
-        usage.visibleOutput &+= request.outputTokens
+        usage.uncachedInput = request.promptTokens - read - stored
+        usage.visibleOutput = request.outputTokens
+        hitTokens &+= read
+        usages[request.pricedModel, default: TokenUsage()].add(usage)
     }
 
-    var usageWithoutCache: TokenUsage {
-        var plain = TokenUsage()
-        plain.uncachedInput = usage.promptTokens
-        plain.visibleOutput = usage.visibleOutput
-        return plain
+    func cost(at prices: ReplayPrices) throws(MoneyError) -> NanoUSD {
+        var sum = NanoUSD.zero
+        for (price, usage) in usagesByPrice(prices) { sum = try sum.adding(CostEngine.cost(of: usage, at: price)) }
+        return sum
+    }
+
+    /// Every prompt token at the prompt's price.
+    func costWithoutCache(at prices: ReplayPrices) throws(MoneyError) -> NanoUSD {
+        var sum = NanoUSD.zero
+        for (price, usage) in usagesByPrice(prices) {
+            var plain = TokenUsage()
+            plain.uncachedInput = usage.promptTokens
+            plain.visibleOutput = usage.visibleOutput
+            sum = try sum.adding(CostEngine.cost(of: plain, at: price))
+        }
+        return sum
+    }
+
+    private func usagesByPrice(_ prices: ReplayPrices) -> [Price: TokenUsage] {
+        var result: [Price: TokenUsage] = [:]
+        for (model, usage) in usages {
+            guard let price = prices.price(of: model) else { continue }
+            result[price, default: TokenUsage()].add(usage)
+        }
+        return result
+    }
+}
+
+extension TokenUsage {
+    /// Of what a replay counts.
+    fileprivate mutating func add(_ other: TokenUsage) {
+        uncachedInput &+= other.uncachedInput
+        cacheRead &+= other.cacheRead
+        cacheWrite5m &+= other.cacheWrite5m
+        cacheWrite1h &+= other.cacheWrite1h
+        visibleOutput &+= other.visibleOutput
     }
 }

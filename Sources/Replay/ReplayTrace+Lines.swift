@@ -9,21 +9,34 @@ extension ReplayTrace {
     /// A line is an object of `timestamp` (milliseconds), `input_length` and `output_length` (tokens) and `hash_ids` (a
     /// whole number from 0 to 2^64 - 1 per block; equal ones at the beginnings of two prompts are equal blocks). It may
     /// have `block_tokens`, one per block, without which blocks have 512 tokens and the last the rest, and `model`,
-    /// whose caches are its own. Other members are passed over, such as `tenant`: a vendor's cache is its key's,
+    /// whose caches are its own, and `upstream_model`, what its vendor calls it. Other members are passed over, such as `tenant`: a vendor's cache is its key's,
     /// whoever uses it. So are empty lines. The format of Mooncake's traces: github.com/kvcache-ai/Mooncake,
     /// FAST25-release, 2025.
-    /// - Throws: `ReplayTraceError` for the first line that is not such an object, and for a trace without any.
+    ///
+    /// A last line that no line feed ends and that is not JSON was cut while it was written: it is left out.
+    /// - Throws: `ReplayTraceError` for the first other line that is not such an object, and for a trace without any.
     package static func read(_ bytes: [UInt8]) throws(ReplayTraceError) -> ReplayTrace {
         var requests: [ReplayRequest] = []
         let decoder = JSONDecoder()
         var number = 0
+        var cutLine: Int?
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             guard !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) else { continue }
-            requests.append(try request(line, number: number, decoder: decoder))
+            do {
+                requests.append(try request(line, number: number, decoder: decoder))
+            } catch {
+                guard line.endIndex == bytes.endIndex, !requests.isEmpty, isCut(line) else { throw error }
+                cutLine = number
+            }
         }
         guard !requests.isEmpty else { throw .empty }
-        return ReplayTrace(requests)
+        return ReplayTrace(requests, cutLine: cutLine)
+    }
+
+    /// The beginning of an object whose end is missing.
+    private static func isCut(_ line: ArraySlice<UInt8>) -> Bool {
+        line.first == UInt8(ascii: "{") && line.last != UInt8(ascii: "}")
     }
 
     private static func request(
@@ -41,7 +54,8 @@ extension ReplayTrace {
         return ReplayRequest(
             arrivalNanoseconds: Int64(line.timestamp * 1_000_000), blocks: line.blocks,
             blockTokens: line.blockTokens ?? [Int64](repeating: blockTokens, count: line.blocks.count),
-            promptTokens: line.promptTokens, outputTokens: line.outputTokens, model: line.model ?? "")
+            promptTokens: line.promptTokens, outputTokens: line.outputTokens, model: line.model ?? "",
+            upstreamModel: line.upstreamModel)
     }
 
     private static func describe(_ error: DecodingError) -> String {
@@ -78,6 +92,7 @@ private struct TraceLine: Decodable {
     var blocks: [UInt64]
     var blockTokens: [Int64]?
     var model: String?
+    var upstreamModel: String?
 
     enum CodingKeys: String, CodingKey {
         case timestamp
@@ -86,6 +101,7 @@ private struct TraceLine: Decodable {
         case blocks = "hash_ids"
         case blockTokens = "block_tokens"
         case model
+        case upstreamModel = "upstream_model"
     }
 
     /// Milliseconds; in nanoseconds it still fits, and the year 2090 is before it.

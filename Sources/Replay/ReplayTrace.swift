@@ -4,8 +4,11 @@ import Routing
 package struct ReplayTrace: Sendable, Equatable {
     /// By time; of one time in the order they were read.
     package let requests: [ReplayRequest]
+    /// The number of the last line, where it was cut off and left out; nil: every line is in it.
+    package let cutLine: Int?
 
-    package init(_ requests: [ReplayRequest]) {
+    package init(_ requests: [ReplayRequest], cutLine: Int? = nil) {
+        self.cutLine = cutLine
         let order = requests.indices.sorted {
             (requests[$0].arrivalNanoseconds, $0) < (requests[$1].arrivalNanoseconds, $1)
         }
@@ -26,14 +29,18 @@ package struct ReplayRequest: Sendable, Equatable {
     package let tokens: [Int64]
     package let promptTokens: Int64
     package let outputTokens: Int64
+    /// The model as price lists name it; empty: not told.
+    package let pricedModel: String
 
     /// - Parameters:
     ///   - blocks: equal numbers at the beginnings of two prompts of one model are equal text.
     ///   - blockTokens: one per block, ≥ 0; where it has fewer the rest count 0.
     ///   - promptTokens: of all blocks and of what stands behind them; below 0 counts as 0, as do `outputTokens`.
+    ///   - model: whose caches are its own; empty: not told.
+    ///   - upstreamModel: what the vendor calls it, and price lists; nil: as `model`.
     package init(
         arrivalNanoseconds: Int64, blocks: [UInt64], blockTokens: [Int64], promptTokens: Int64, outputTokens: Int64 = 0,
-        model: String = ""
+        model: String = "", upstreamModel: String? = nil
     ) {
         let promptTokens = max(0, promptTokens)
         var hash = StableHash.of(model)
@@ -51,5 +58,6 @@ package struct ReplayRequest: Sendable, Equatable {
         self.arrivalNanoseconds = max(0, arrivalNanoseconds)
         self.promptTokens = promptTokens
         self.outputTokens = max(0, outputTokens)
+        pricedModel = upstreamModel ?? model
     }
 }

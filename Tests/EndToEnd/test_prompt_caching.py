@@ -189,10 +189,55 @@ def test_the_request_log_can_be_replayed(binary, simulator, tmp_path):
     assert len(lines) == 12
     assert all("question" not in line and key not in line for line in lines)
     assert log.stat().st_mode & 0o077 == 0
-    played = subprocess.run(
-        [binary, "replay", str(log), "--replicas", "2", "--json"], capture_output=True, text=True, check=True)
-    rates = {row["policy"]: row["token_hit_rate"] for row in json.loads(played.stdout)["data"]}
+    played = replay(binary, log, "--replicas", "2", "--json")
+    answer = json.loads(played.stdout)
+    rates = {row["policy"]: row["token_hit_rate"] for row in answer["data"]}
     assert rates["prefix"] > 0.6 > rates["round-robin"], rates
+    # The gateway calls it `single`; what the vendor calls it has a price.
+    assert answer["pricing"]["models"] == ["gpt-4o-mini"] and answer["pricing"]["unpriced"] == {}
+    costs = {row["policy"]: float(row["cost_usd"]) for row in answer["data"]}
+    assert 0 < costs["prefix"] < costs["round-robin"] < float(answer["data"][0]["uncached_cost_usd"]), costs
+
+
+def replay(binary, log, *options):
+    done = subprocess.run([binary, "replay", str(log), *options], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done
+    return done
+
+
+def trace_line(**more):
+    return json.dumps({"timestamp": 0, "input_length": 2000, "output_length": 1, "hash_ids": [1], "block_tokens": [2000], **more})
+
+
+REPLAYS = {
+    "no models": ([{}, {}], [], "The trace names no model: priced as gpt-5.4 is; --model and --price-prompt set others.", 0.01003),
+    "its own models": ([{"model": "gpt-4o"}, {"model": "x", "upstream_model": "gpt-4o-mini"}], [], "Priced as gpt-4o, gpt-4o-mini, ", 0.0053106),
+    "one unknown": ([{"model": "gpt-4o"}, {"model": "x"}], [], "Not in the money, having no built-in price: requests of x (1)", 0.00501),
+    "a model given": ([{"model": "gpt-4o"}, {}], ["--model", "gpt-4o-mini"], "Priced as gpt-4o-mini.", 0.0006012),
+    "a price given": ([{"model": "gpt-4o"}, {}], ["--price-prompt", "1"], "Priced as the prices given.", 0.004),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REPLAYS)
+def test_a_replay_tells_what_it_costs_and_by_which_prices(binary, tmp_path, case):
+    lines, options, note, cost = REPLAYS[case]
+    log = tmp_path / "trace.jsonl"
+    log.write_text("".join(trace_line(**line) + "\n" for line in lines))
+    # As many replicas as requests: round robin finds nothing.
+    told = replay(binary, log, "--policy", "round_robin", "--replicas", "2", *options).stdout
+    assert note in told, told
+    header, row, *_ = told.splitlines()
+    assert float(dict(zip(header.split(), row.split(), strict=True))["uncached_cost_usd"]) == pytest.approx(cost), told
+
+
+def test_a_request_log_cut_by_a_crash_is_played_as_far_as_it_goes(binary, tmp_path):
+    log = tmp_path / "trace.jsonl"
+    log.write_text(trace_line() + "\n" + trace_line()[:30])
+    done = replay(binary, log, "--policy", "least_busy")
+    assert done.stderr.startswith("warning: ") and "line 2, the last, is cut off" in done.stderr, done
+    assert done.stdout.splitlines()[1].startswith("least-busy"), done
+    refused = subprocess.run([binary, "replay", str(log), "--policy", "nosuch"], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 64 and "Usage: tokenrouter replay" in refused.stderr, refused
 
 
 def test_a_request_log_that_cannot_be_written_is_refused(binary, tmp_path):

@@ -25,7 +25,16 @@ import Testing
         #expect(ReplayPolicy(policy.description) == policy)
     }
 
-    @Test(arguments: ["", "hash:0", "hash:-1", "hash:x", "Prefix", "all"])
+    @Test(
+        arguments: [
+            ("weighted", .random), ("cost", .random), ("latency", .random), ("quality", .random), ("balanced", .random),
+            ("prefix", .prefix), ("least_busy", .leastBusy), ("round_robin", .roundRobin), ("hash", .hash(blocks: 2)),
+        ] as [(String, ReplayPolicy)])
+    func aStrategyAsTheConfigurationSpellsItNamesOne(name: String, policy: ReplayPolicy) {
+        #expect(ReplayPolicy(name) == policy)
+    }
+
+    @Test(arguments: ["", "hash:0", "hash:-1", "hash:x", "Prefix", "all", "least busy"])
     func otherNamesNameNone(name: String) {
         #expect(ReplayPolicy(name) == nil)
     }
@@ -53,10 +62,10 @@ import Testing
     @Test func moneyFollowsTheHits() throws {
         var conditions = ReplayConditions()
         conditions.replicas = 1
-        conditions.price = Price(
-            promptPicoUSD: 1_000_000, completionPicoUSD: 2_000_000, cacheReadPicoUSD: 100_000,
-            cacheWritePicoUSD: 1_250_000,
-            cacheWrite1hPicoUSD: 2_000_000)
+        conditions.prices = .uniform(
+            Price(
+                promptPicoUSD: 1_000_000, completionPicoUSD: 2_000_000, cacheReadPicoUSD: 100_000,
+                cacheWritePicoUSD: 1_250_000, cacheWrite1hPicoUSD: 2_000_000))
         let read: Int64 = 600 * 10 * 209
         let written: Int64 = 600 * 10 * (230 - 209)
         let behind: Int64 = 50 * 200

@@ -84,6 +84,17 @@ import Testing
         #expect(throws: ReplayTraceError.line(3, complaint)) { try read(good + "\n\n" + line) }
     }
 
+    @Test(arguments: ["{", #"{"timestamp":0,"input_le"#, #"{"timestamp":0,"input_length":1,"output_length":1,"hash_ids":["#])
+    func aLastLineThatIsCutIsLeftOut(line: String) throws {
+        let good = #"{"timestamp":0,"input_length":1,"output_length":1,"hash_ids":[]}"#
+        let trace = try read(good + "\n" + line)
+        #expect(trace.requests.count == 1)
+        #expect(trace.cutLine == 2)
+        #expect(try read(good + "\n" + good).cutLine == nil)
+        #expect(throws: ReplayTraceError.self, "only what nothing follows can be cut") { try read(good + "\n" + line + "\n") }
+        #expect(throws: ReplayTraceError.self, "nothing is left") { try read(line) }
+    }
+
     @Test(arguments: ["", "\n\r\n  "])
     func aTraceHoldsSomething(text: String) {
         #expect(throws: ReplayTraceError.empty) { try read(text) }

@@ -19,4 +19,23 @@ struct TokenRouterCommand: AsyncParsableCommand {
             ServeCommand.self, SimulateCommand.self, ConfigCommand.self, UsersCommand.self, KeysCommand.self,
             PricesCommand.self, UsageCommand.self, MigrateCommand.self, ExplainCommand.self, ReplayCommand.self,
         ])
+
+    /// Runs the command that the arguments name. What it finds wrong with them is told with its own usage, not the root's.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            do {
+                if var asynchronous = command as? any AsyncParsableCommand {
+                    try await asynchronous.run()
+                } else {
+                    try command.run()
+                }
+            } catch let error as ValidationError {
+                StandardError.write("Error: \(error.message)\nUsage: \(usageString(for: type(of: command)))\n")
+                throw ExitCode.validationFailure
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

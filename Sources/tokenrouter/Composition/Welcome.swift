@@ -81,3 +81,10 @@ enum StandardOutput {
         FileHandle.standardOutput.write(Data(text.utf8))
     }
 }
+
+/// What a command warns of.
+enum StandardError {
+    static func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}
