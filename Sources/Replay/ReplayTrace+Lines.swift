@@ -8,10 +8,10 @@ extension ReplayTrace {
     ///
     /// A line is an object of `timestamp` (milliseconds), `input_length` and `output_length` (tokens) and `hash_ids` (a
     /// whole number from 0 to 2^64 - 1 per block; equal ones at the beginnings of two prompts are equal blocks). It may
-    /// have `block_tokens`, one per block, without which blocks have 512 tokens and the last the rest, and `model`,
-    /// whose caches are its own, and `upstream_model`, what its vendor calls it. Other members are passed over, such as `tenant`: a vendor's cache is its key's,
-    /// whoever uses it. So are empty lines. The format of Mooncake's traces: github.com/kvcache-ai/Mooncake,
-    /// FAST25-release, 2025.
+    /// have `block_tokens`, one per block, without which blocks have 512 tokens and the last the rest, `model`, whose
+    /// caches are its own, and `upstream_model`, what its vendor calls it. Other members are passed over, such as
+    /// `tenant`: a vendor's cache is its key's, whoever uses it. So are empty lines. The format of Mooncake's traces:
+    /// github.com/kvcache-ai/Mooncake, FAST25-release, 2025.
     ///
     /// A last line that no line feed ends and that is not JSON was cut while it was written: it is left out.
     /// - Throws: `ReplayTraceError` for the first other line that is not such an object, and for a trace without any.

@@ -28,7 +28,26 @@ package struct CacheRules: Sendable, Equatable {
         }
     }
 
+    /// How much of what two prompts begin with in common is found again.
+    package enum Matching: Sendable, Equatable {
+        /// All of it, down to whole steps of so many tokens; 1: to the token, or the vendor does not say.
+        case steps(Int64)
+        /// Up to the last mark in it.
+        case marks
+        /// The earlier prompt entire, or nothing.
+        case units
+    }
+
+    /// Something beside the prompt that a cache is bound to, besides the model, which every cache is.
+    package struct Binding: Sendable, Equatable {
+        package var setting: CacheSetting
+        /// What is found again all the same where it changes.
+        package var keeps: CacheTier
+    }
+
     package var marks = Marks.none
+    package var matching = Matching.steps(1)
+    package var bindings: [Binding] = []
     /// Marks a request may have, the client's and the vendor's own among them.
     package var mostMarks = 4
     /// The vendor itself marks the prompt's end, and it counts.

@@ -110,7 +110,10 @@ package final class Dialect: Sendable {
     /// Whether what is known of a session matters for a request to a model: false where its caches ask for nothing in
     /// whatever form.
     package func usesOutlook(of model: String) -> Bool {
-        forms.contains { cacheRules(of: model, in: $0) != .automatic }
+        forms.contains {
+            let rules = cacheRules(of: model, in: $0)
+            return rules.marks != .none || rules.takesKey
+        }
     }
 
     /// It can be sent requests of this kind, in whatever form.

@@ -33,6 +33,9 @@ package struct JSONEdits: Sendable {
     /// Nothing is changed.
     package var isEmpty: Bool { edits.isEmpty }
 
+    /// What is taken out with nothing put in its place, in the order of the text.
+    package var removals: [Range<Int>] { edits.filter { $0.text.isEmpty && !$0.span.isEmpty }.map(\.span) }
+
     /// Bytes of the result for a text of `original` bytes.
     package func resultingCount(original: Int) -> Int {
         edits.reduce(original) { $0 &- clamped($1.span, to: original).count &+ $1.text.count }

@@ -12,9 +12,10 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain", abstract: "Say where two requests' cacheable prefixes part, and what it costs.",
         discussion: """
             A and B are request bodies as a client sends them, B later than A. Told are the blocks of both prompts, the \
-            first that differs, the bytes in which it does, what in B's instructions looks like changing with each \
-            request (dates, times, ids, counters), and what reading the rest from a cache would have saved. \
-            Exit 1 where a prefix was lost.
+            first that differs, the bytes in which it does, what else the vendor's cache is bound to and differs (model, \
+            cache key, answer format, thinking, …), what in B's instructions looks like changing with each request \
+            (dates, times, ids, counters), how much of B a cache that A filled serves by the vendor's rules (its minimum, \
+            its steps), and what reading the rest would have saved. Exit 1 where something differs that a cache wants equal.
 
               tokenrouter explain turn-1.json turn-2.json
               tokenrouter explain a.json b.json --form anthropic --arrange full --provider anthropic
@@ -22,6 +23,15 @@ struct ExplainCommand: AsyncParsableCommand {
 
     enum Form: String, CaseIterable, ExpressibleByArgument {
         case chat, responses, anthropic, gemini
+
+        init(_ form: RequestForm) {
+            switch form {
+            case .openAIChat: self = .chat
+            case .openAIResponses: self = .responses
+            case .anthropicMessages: self = .anthropic
+            case .geminiGenerate: self = .gemini
+            }
+        }
 
         var requestForm: RequestForm {
             switch self {
@@ -45,179 +55,143 @@ struct ExplainCommand: AsyncParsableCommand {
         }
     }
 
-    @Argument(help: "The earlier request's body: a JSON file.") var first: String
-    @Argument(help: "The later request's body: a JSON file.") var second: String
+    @Argument(help: "The earlier request's body: a JSON file; - is standard input.") var first: String
+    @Argument(help: "The later request's body: a JSON file; - is standard input.") var second: String
     @Option(help: "chat, responses, anthropic or gemini. Default: what the bodies look like.") var form: Form?
     @Option(help: "What the gateway does to the prompts before: off, safe or full.") var arrange = Arrangement.safe
-    @Option(help: "Take this provider's prices where it has its own.") var provider = ""
-    @Option(help: "Take this model's built-in prices. Default: the model that B names.") var model: String?
+    @Option(
+        help: """
+            Reckon by this kind of vendor's rules and prices: \(Self.kinds.joined(separator: ", ")). Default: the one that \
+            the model's name or the form stands for.
+            """)
+    var provider: String?
+    @Option(help: "Take this model's rules and built-in prices. Default: the model that B names.") var model: String?
     @Flag(name: .long, help: "Print JSON instead of text.") var json = false
 
+    /// The simulator caches as the vendors do.
+    private static let kinds = DialectRegistry.kinds.filter { $0 != "simulator" }
+
     func run() async throws {
-        let bodies = (try read(first), try read(second))
-        let form = try form?.requestForm ?? Self.form(of: bodies.1, file: second)
+        let bodies = (try RequestFile(first), try RequestFile(second))
+        let form = try form?.requestForm ?? RequestFile.form(of: bodies.0, bodies.1)
         var options = PipelineOptions()
         options.arrange = arrange.arrangement
         let pipeline = PromptPipeline(options: options)
-        let prepared = (
-            try Self.prepare(bodies.0, first, form, pipeline), try Self.prepare(bodies.1, second, form, pipeline)
-        )
-        let comparison = PrefixComparison(prepared.0, bodies.0, prepared.1, bodies.1)
-        let name = model ?? prepared.1.modelName
+        let prepared = (try bodies.0.prepare(form, pipeline), try bodies.1.prepare(form, pipeline))
+        let comparison = PrefixComparison(
+            prepared.0, bodies.0.body, prepared.1, bodies.1.body, sortsTools: arrange != .off)
+        let target = try target(prepared.1.modelName, form)
         let report = ExplainReport(
-            comparison, model: name,
-            price: PriceBook(entries: PriceBook.seeds).price(model: name, provider: provider),
-            volatile: prepared.1.volatility.map { .init($0, in: bodies.1) })
+            comparison, CacheReckoning(comparison, target.rules), provider: target.kind, model: target.model,
+            price: target.price, volatile: prepared.1.volatility.map { .init($0, in: bodies.1.body) })
         StandardOutput.write(json ? try report.json : report.text)
-        if comparison.parting != nil { throw ExitCode(1) }
+        if report.differs { throw ExitCode(1) }
     }
 
-    private func read(_ file: String) throws -> ByteBuffer {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw ValidationError("\(file) cannot be read.")
+    /// Whose rules and prices apply.
+    /// - Throws: `ValidationError` where an option names what is not known.
+    private func target(
+        _ named: String, _ form: RequestForm
+    ) throws -> (kind: String, model: String, rules: CacheRules, price: Price?) {
+        let model = model ?? named
+        let kind = provider ?? DialectRegistry.likelyKind(ofModel: model, form: form)
+        guard Self.kinds.contains(kind), let dialect = DialectRegistry.dialect(kind: kind) else {
+            throw ValidationError("--provider wants one of \(Self.kinds.joined(separator: ", ")); it is '\(kind)'.")
         }
-        return ByteBuffer(data: data)
+        let price = PriceBook(entries: PriceBook.seeds).price(model: model, provider: kind)
+        guard price != nil || self.model == nil else {
+            let known = Set(PriceBook.seeds.map(\.model)).sorted().joined(separator: ", ")
+            throw ValidationError("--model: there is no built-in price of '\(model)'. There are those of \(known).")
+        }
+        return (kind, model, dialect.cacheRules(of: model, in: form), price)
+    }
+}
+
+/// A request's body out of a file.
+private struct RequestFile {
+    let name: String
+    let body: ByteBuffer
+
+    /// - Throws: `ValidationError` where it cannot be read or is not JSON.
+    init(_ file: String) throws {
+        name = file == "-" ? "standard input" : file
+        if file == "-" {
+            body = ByteBuffer(data: FileHandle.standardInput.readDataToEndOfFile())
+        } else {
+            guard let data = FileManager.default.contents(atPath: file) else {
+                throw ValidationError("\(file) cannot be read.")
+            }
+            body = ByteBuffer(data: data)
+        }
+        var index = JSONIndex()
+        do {
+            try body.withUnsafeReadableBytes { bytes throws(JSONError) in try index.read(bytes) }
+        } catch {
+            throw ValidationError("\(name) is not one JSON text: \(Self.words(error)).")
+        }
     }
 
-    private static func prepare(
-        _ body: ByteBuffer, _ file: String, _ form: RequestForm, _ pipeline: PromptPipeline
-    ) throws -> PreparedRequest {
+    private static func words(_ error: JSONError) -> String {
+        switch error {
+        case .invalid(let offset): "byte \(offset) cannot stand where it does"
+        case .tooDeep(let offset): "it is nested too deep at byte \(offset)"
+        case .tooManyNodes: "it holds too many values"
+        case .tooLarge: "it is too large"
+        }
+    }
+
+    func prepare(_ form: RequestForm, _ pipeline: PromptPipeline) throws -> PreparedRequest {
         var index = JSONIndex()
         let path = form == .geminiGenerate ? PathParameters(model: "gemini", isStream: false) : nil
         do {
             return try pipeline.prepare(body: body, kind: .conversation(form), path: path, index: &index)
         } catch {
-            switch error { case .invalidRequest(let message, _): throw ValidationError("\(file): \(message)") }
+            switch error {
+            case .invalidRequest(let message, _):
+                throw ValidationError("\(name), read as of the form \(ExplainCommand.Form(form).rawValue): \(message)")
+            }
         }
     }
 
-    /// What a body's members say of its form.
-    private static func form(of body: ByteBuffer, file: String) throws -> RequestForm {
-        var index = JSONIndex()
-        return try body.withUnsafeReadableBytes { bytes in
-            do {
-                try index.read(bytes)
-            } catch {
-                throw ValidationError("\(file) is not one JSON text.")
+    /// What two bodies' members say of their form.
+    /// - Throws: `ValidationError` where they say two things.
+    static func form(of first: RequestFile, _ second: RequestFile) throws -> RequestForm {
+        switch (first.form, second.form) {
+        case (let one?, let other?):
+            guard one == other else {
+                throw ValidationError(
+                    "\(first.name) is of the form \(ExplainCommand.Form(one).rawValue), \(second.name) of the form "
+                        + "\(ExplainCommand.Form(other).rawValue): only requests of one form can be compared.")
             }
-            func has(_ name: StaticString) -> Bool { index.member(name, of: 0, in: bytes) != nil }
+            return one
+        case (let one?, nil): return one
+        case (nil, let other?): return other
+        case (nil, nil): return .openAIChat
+        }
+    }
+
+    /// nil: it may be of several.
+    private var form: RequestForm? {
+        var index = JSONIndex()
+        return body.withUnsafeReadableBytes { bytes in
+            guard (try? index.read(bytes)) != nil else { return nil }
+            func has(_ name: StaticString, in node: Int = 0) -> Bool { index.member(name, of: node, in: bytes) != nil }
             if has("contents") { return .geminiGenerate }
             if has("input") { return .openAIResponses }
-            let tools = index.member("tools", of: 0, in: bytes)
-            let isAnthropics = tools.map { index.member("input_schema", of: $0 + 1, in: bytes) != nil } ?? false
-            return has("system") || isAnthropics ? .anthropicMessages : .openAIChat
+            guard let messages = index.member("messages", of: 0, in: bytes) else { return nil }
+            let tool = index.member("tools", of: 0, in: bytes).flatMap { list in index.elements(of: list).first { _ in true } }
+            if has("system") || has("stop_sequences") || tool.map({ has("input_schema", in: $0) }) ?? false {
+                return .anthropicMessages
+            }
+            let speaksChat = index.elements(of: messages).contains { message in
+                guard let role = index.member("role", of: message, in: bytes) else { return false }
+                return ["system", "developer", "tool"].contains { index.stringEquals(role, $0 as String, in: bytes) }
+            }
+            let isChat = speaksChat || has("response_format") || has("max_completion_tokens") || has("reasoning_effort")
+            if isChat || tool.map({ has("function", in: $0) }) ?? false { return .openAIChat }
+            let isClaudes = index.member("model", of: 0, in: bytes)
+                .flatMap { index.string($0, in: bytes) }?.hasPrefix("claude") ?? false
+            return isClaudes && has("max_tokens") ? .anthropicMessages : nil
         }
-    }
-}
-
-/// What `explain` prints.
-struct ExplainReport: Encodable {
-    struct Row: Encodable {
-        var block: Int
-        var kind: String
-        var tokensA: Int64?
-        var tokensB: Int64?
-        var same: Bool
-    }
-
-    struct Parting: Encodable {
-        var block: Int
-        var kind: String
-        var byteA: Int
-        var byteB: Int
-        var excerptA: String
-        var excerptB: String
-    }
-
-    /// Something in B's instructions that the next request is likely to have otherwise.
-    struct Volatile: Encodable {
-        var kind: String
-        var byte: Int
-        var text: String
-        /// It went to the prompt's end, where it costs nothing.
-        var moved: Bool
-
-        init(_ text: VolatileText, in body: ByteBuffer) {
-            kind = text.kind.name
-            byte = text.span.lowerBound
-            self.text =
-                body.getSlice(at: body.readerIndex + text.span.lowerBound, length: text.span.count)
-                .map { String(buffer: $0) } ?? ""
-            moved = text.isMoved
-        }
-    }
-
-    var blocks: [Row]
-    var commonTokens: Int64
-    var tokensA: Int64
-    var tokensB: Int64
-    var parting: Parting?
-    var model: String
-    var volatile: [Volatile]
-    /// What B's input costs more than if all of A were read from a cache; nil: the model has no built-in price.
-    var lostUSD: String?
-
-    init(_ comparison: PrefixComparison, model: String, price: Price?, volatile: [Volatile]) {
-        self.volatile = volatile
-        blocks = comparison.rows.enumerated().map { place, row in
-            Row(
-                block: place, kind: (row.second ?? row.first)?.kind.name ?? "", tokensA: row.first?.estimatedTokens,
-                tokensB: row.second?.estimatedTokens, same: row.isSame)
-        }
-        commonTokens = comparison.commonTokens
-        tokensA = comparison.firstTokens
-        tokensB = comparison.secondTokens
-        parting = comparison.parting.map {
-            Parting(
-                block: $0.row, kind: $0.kind.name, byteA: $0.firstOffset, byteB: $0.secondOffset,
-                excerptA: $0.firstExcerpt, excerptB: $0.secondExcerpt)
-        }
-        self.model = model
-        guard let price else { return }
-        var missed = TokenUsage()
-        missed.cacheRead = parting == nil ? 0 : max(0, min(tokensA, tokensB) - commonTokens)
-        lostUSD = CostEngine.cacheSaving(of: missed, at: price).decimalText
-    }
-
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
-    }
-
-    var text: String {
-        var lines = ["block  kind           tokens A  tokens B"]
-        for row in blocks {
-            let mark = row.same ? "same" : row.block == parting?.block ? "DIFFERENT" : ""
-            lines.append(
-                Self.padded("\(row.block)", 7) + Self.padded(row.kind, 15) + Self.padded(Self.count(row.tokensA), 10)
-                    + Self.padded(Self.count(row.tokensB), 10) + mark)
-        }
-        lines.append("")
-        if let parting {
-            lines.append("They part in block \(parting.block) (\(parting.kind)), byte \(parting.byteA) of A, \(parting.byteB) of B:")
-            lines.append("  A: …\(parting.excerptA)…")
-            lines.append("  B: …\(parting.excerptB)…")
-            lines.append("A cache that A filled serves about \(commonTokens) of B's \(tokensB) tokens.")
-        } else {
-            lines.append("Neither parts from the other: a cache that A filled serves B as far as A went.")
-        }
-        for text in volatile {
-            let end = text.moved ? "moved behind the last question." : "what follows it is not read again; `--arrange full` moves it."
-            lines.append("B's instructions hold a \(text.kind) at byte \(text.byte), '\(text.text)': \(end)")
-        }
-        if let lostUSD, parting != nil {
-            lines.append("Reading all of A from the cache would have saved another \(lostUSD) USD (\(model), list price).")
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func count(_ tokens: Int64?) -> String { tokens.map(String.init) ?? "–" }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
     }
 }

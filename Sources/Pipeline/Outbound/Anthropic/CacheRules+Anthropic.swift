@@ -6,6 +6,8 @@ extension CacheRules {
         let name = ModelName(model)
         var rules = CacheRules()
         rules.marks = .blocks
+        rules.matching = .marks
+        rules.bindings = bindings
         rules.lookBack = 20
         rules.longLife = .seconds(3_600)
         rules.minimumTokens = minimum(name)
@@ -13,6 +15,12 @@ extension CacheRules {
         if name.contains("fable-5-1") || name.contains("mythos-5-1") { rules.readPermille = 25 }
         return rules
     }
+
+    /// What changes take with them (the first page, "what invalidates the cache").
+    private static let bindings = [
+        Binding(setting: .speed, keeps: .tools), Binding(setting: .toolChoice, keeps: .instructions),
+        Binding(setting: .thinking, keeps: .instructions), Binding(setting: .images, keeps: .instructions),
+    ]
 
     /// Shorter prefixes are silently not cached. A name that is not here is taken for one of 1,024 (the same page).
     private static func minimum(_ name: ModelName) -> Int64 {

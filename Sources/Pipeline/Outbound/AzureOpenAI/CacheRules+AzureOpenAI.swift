@@ -4,6 +4,8 @@ extension CacheRules {
     static let azureOpenAI: CacheRules = {
         var rules = CacheRules()
         rules.takesKey = true
+        rules.matching = .steps(128)
+        rules.bindings = bindingsOfOpenAI
         return rules
     }()
 }

@@ -4,5 +4,5 @@ extension Dialect {
     /// they will be read can tell whether they pay, so they are left to clients.
     static let gemini = Dialect(
         forms: [.geminiGenerate], countsTokens: [.geminiGenerate], embedsInGemini: true,
-        authorization: .header("x-goog-api-key"))
+        authorization: .header("x-goog-api-key"), cacheRules: { model, _ in .gemini(model) })
 }

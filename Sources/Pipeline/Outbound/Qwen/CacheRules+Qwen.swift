@@ -7,6 +7,7 @@ extension CacheRules {
         let name = model.lowercased()
         guard isMarkable(name) else { return rules }
         rules.marks = .parts
+        rules.matching = .marks
         rules.lookBack = 20
         rules.implicit = Implicit(readPermille: name.hasPrefix("qwen4") ? 50 : 200, hitPermille: 500)
         return rules

@@ -11,7 +11,7 @@ extension Dialect {
             switch form {
             case .anthropicMessages: .anthropic(model)
             case .openAIChat, .openAIResponses: .openAI(model)
-            case .geminiGenerate: .automatic
+            case .geminiGenerate: .gemini(model)
             }
         })
 }
