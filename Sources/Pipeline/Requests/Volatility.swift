@@ -25,9 +25,10 @@ struct MovedTexts: Sendable, Equatable {
 /// Found by its look alone: a date that is part of an example counts too.
 package struct VolatileText: Sendable, Equatable {
     package enum Kind: UInt8, Sendable, CaseIterable {
-        /// `2026-11-21`, `Nov 21, 2026`, `21 November 2026`, `11/21/2026`, with the time of day where one follows.
+        /// `2026-11-21`, `Nov 21, 2026`, `21 November 2026`, `11/21/2026`, `2026年11月21日`, `11月21日`, with the time of day
+        /// where one follows.
         case date
-        /// `11:23:58`, `11:23 PM`.
+        /// `11:23:58`, `11:23 PM`, `11时23分`, `11時23分58秒`.
         case time
         /// Seconds or milliseconds since 1970, in 2001 to 2100.
         case epoch
@@ -35,6 +36,10 @@ package struct VolatileText: Sendable, Equatable {
         /// `request #123`, `turn: 7`, `Session ID: a1b2`.
         case counter
     }
+
+    /// Of one prompt so many are told at most: what holds more is full of dates. Nothing of it is moved then, and what stands
+    /// behind the last one told is not searched.
+    package static let maximumCount = 64
 
     package var kind: Kind
     /// In the client's body, escapes as written.

@@ -46,9 +46,12 @@ extension ChunkedRequest {
 }
 
 extension PromptView {
-    /// Forgets what stands in spans of the body that no longer leave for anywhere.
+    /// Forgets what stands in spans of the body, in its order, that no longer leave for anywhere.
     mutating func forget(_ gone: [Range<Int>]) {
-        func isGone(_ span: Range<Int>) -> Bool { gone.contains { $0.contains(span.lowerBound) } }
+        func isGone(_ span: Range<Int>) -> Bool {
+            let place = gone.firstInOrder { $0.upperBound > span.lowerBound }
+            return place < gone.count && gone[place].contains(span.lowerBound)
+        }
         let kept = cacheMarks.indices.filter { !isGone(cacheMarks[$0]) }
         if kept.count < cacheMarks.count {
             let were = caching

@@ -27,6 +27,7 @@ enum Chunker {
         var volatileTexts: [VolatileText] = []
         if source.form != nil {
             source.forEachSystemText(of: inbound.view) { text in
+                guard volatileTexts.count < VolatileText.maximumCount else { return }
                 let content = source.content(of: text.string)
                 VolatileScan(UnsafeRawBufferPointer(rebasing: source.bytes[content]), at: content.lowerBound)
                     .scan(into: &volatileTexts)
@@ -108,8 +109,13 @@ private struct BlockBuilder {
     private func stability(of kind: Block.Kind, _ span: Range<Int>) -> Block.Stability {
         switch kind {
         case .currentTurn: .growing
-        case .system: volatileTexts.contains { span.contains($0.span.lowerBound) } ? .volatile : .stable
+        case .system: isVolatile(span) ? .volatile : .stable
         case .tools, .documents, .historyTurn: .stable
         }
+    }
+
+    /// So is what was not searched to its end.
+    private func isVolatile(_ span: Range<Int>) -> Bool {
+        volatileTexts.count >= VolatileText.maximumCount || volatileTexts.contains { span.contains($0.span.lowerBound) }
     }
 }

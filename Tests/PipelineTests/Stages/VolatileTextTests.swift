@@ -49,6 +49,12 @@ struct VolatileTextTests {
             (#"\nFEEDBEEF-CAFE-4ABC-9DEF-ABCDEFABCDEF"#, .uuid, "FEEDBEEF-CAFE-4ABC-9DEF-ABCDEFABCDEF"),
             ("This is request #123 of many", .counter, "123"),
             ("turn: 7", .counter, "7"), ("Turn = 12", .counter, "12"), ("Request ID: req-a81b", .counter, "req-a81b"),
+            ("今天是2026年11月21日。", .date, "2026年11月21日"), ("2026年1月2号", .date, "2026年1月2号"),
+            ("当前时间：2026年11月21日 11:23:58。", .date, "2026年11月21日 11:23:58"),
+            ("2026 年 11 月 21 日 11 时 23 分", .date, "2026 年 11 月 21 日 11 时 23 分"),
+            (#"\u65e52026\u5e7411\u670821\u65E511\u65f623\u5206"#, .date, #"2026\u5e7411\u670821\u65E511\u65f623\u5206"#),
+            ("今日は11月21日です", .date, "11月21日"), ("现在是11时23分", .time, "11时23分"),
+            ("现在是11时23分58秒。", .time, "11时23分58秒"), ("午後2時5分", .time, "2時5分"), ("11点23分", .time, "11点23分"),
             ("session_id=abc123", .counter, "abc123"), ("message count: 4", .counter, "4"),
         ] as [(String, Kind, String)])
     func isFound(_ text: String, _ kind: Kind, _ expected: String) throws {
@@ -63,6 +69,8 @@ struct VolatileTextTests {
         "at most 3 turns, 10 messages", "max turns: 7", "/var/2026-11-21/log", "2026-11-21-report.md", "April 30",
         "1,024 tokens", "9999999999", "v2026-11", "C:12:34:56:78", "request a refund of 10", "100 % of 2026",
         #"deadbeef-cafe-4abc-9def-abcdefabcdefa"#, "run 5 tests", "4/3", "40/50/2026",
+        "2026年", "11月", "2026年11月", "13月21日", "11月32日", "24时10分", "11时", "2小时30分", "2時間5分", "第3条，共10条",
+        #"\u4f6011\u67086\u4eba"#, "3年11月有21人",
     ])
     func isNotFound(_ text: String) throws {
         #expect(try Self.found(text).isEmpty, "\(text)")
@@ -90,6 +98,35 @@ struct VolatileTextTests {
                 #expect(block.stability == expected)
             }
         }
+    }
+
+    /// However many there are, so many are told and the rest is not looked at: a prompt full of dates costs no more than a short one.
+    @Test(arguments: ["2026-11-21T11:00:00Z ", #"2026-11-21T11:00:00Z\n"#, "It is 11:00:00. ", "2026年11月21日。"])
+    func noMoreAreFoundThanAreTold(_ stamp: String) throws {
+        var known: [VolatileText]?
+        for count in [200, 100_000] {
+            let body = Requests.chat([
+                Requests.message("system", String(repeating: stamp, count: count)), Requests.message("user", "x"),
+            ])
+            let prepared = try Prompts.prepare(body, .openAIChat, Prompts.options(.full))
+            #expect(prepared.volatility.count == VolatileText.maximumCount)
+            #expect(prepared.volatility == known ?? prepared.volatility)
+            #expect(prepared.blocks.first?.stability == .volatile && !prepared.volatileKinds.isEmpty)
+            #expect(try Prompts.sent(body, prepared) == body)
+            known = prepared.volatility
+        }
+    }
+
+    @Test func ofManyTextsNoMoreAreFoundThanAreTold() throws {
+        let count = 20_000
+        let system = (0..<count).map { Requests.message($0 % 4 < 2 ? "system" : "developer", "It is 11:00:00.") }
+        let body = Requests.chat(system + [Requests.message("user", "x")])
+        let prepared = try Prompts.prepare(body, .openAIChat, Prompts.options(.full))
+        #expect(prepared.volatility.count == VolatileText.maximumCount)
+        let sent = try Prompts.sent(body, prepared)
+        #expect(sent.ranges(of: "It is 11:00:00.").count == count && sent.hasSuffix(#""content":"x"}]}"#))
+        // Each pair that becomes one is an edit: they are bounded too.
+        #expect(sent.ranges(of: #""role""#).count == count - 64 + 1)
     }
 
     /// Whatever stands there, nothing is found outside the text, and spans are in order.

@@ -3,11 +3,12 @@ import Wire
 /// Makes the system prompt stable: what is volatile in it goes to the end of the prompt, and messages that it is spread over
 /// become one.
 ///
-/// A line that holds something volatile goes as a whole; of a line of more than 400 bytes the sentence, and if that is as
-/// long, nothing. A text with nothing else goes with its part or message. Where more than sixteen lines would go the text is
-/// full of dates, not stamped with one: nothing is moved.
+/// The sentence goes that holds something volatile, and the line where no other sentence is in it; a sentence of more than 400
+/// bytes stays. A text with nothing else goes with its part or message. Where more than sixteen sentences would go, or as many
+/// volatile texts were found as are told of one prompt, the text is full of dates, not stamped with one: nothing is moved. So
+/// what is moved costs one pass over the texts that hold it, whatever they are.
 struct SystemArranger {
-    private static let maximumMoves = 16
+    private static let maximumSentences = 16
 
     let source: PromptSource
 
@@ -17,11 +18,11 @@ struct SystemArranger {
 
     func arrange(_ arranged: inout ArrangedRequest) throws(JSONEditError) {
         var plan = SystemPlan(source, view: arranged.chunked.view)
-        if !arranged.chunked.volatileTexts.isEmpty,
+        if 1..<VolatileText.maximumCount ~= arranged.chunked.volatileTexts.count,
             let tail = PromptTail(source, view: arranged.chunked.view, turn: arranged.chunked.blocks.last)
         {
             plan.readTexts(arranged.chunked.volatileTexts)
-            if plan.moved.count <= Self.maximumMoves, !plan.moved.isEmpty {
+            if plan.sentenceCount <= Self.maximumSentences, !plan.moved.isEmpty {
                 arranged.moved = try tail.append(plan.moved.map(\.span), &arranged.edits)
                 for line in plan.moved {
                     for place in line.texts { arranged.chunked.volatileTexts[place].isMoved = true }
@@ -41,6 +42,7 @@ struct SystemArranger {
 extension ChunkedRequest {
     /// Blocks of the system prompt are volatile only as far as something volatile is left in them.
     fileprivate mutating func settleSystem() {
+        guard volatileTexts.count < VolatileText.maximumCount else { return }
         for place in blocks.indices where blocks[place].kind == .system {
             let span = blocks[place].span
             let isVolatile = volatileTexts.contains { !$0.isMoved && span.contains($0.span.lowerBound) }

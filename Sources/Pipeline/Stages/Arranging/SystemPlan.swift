@@ -3,7 +3,7 @@ import Wire
 
 /// What becomes of the texts of the system prompt.
 struct SystemPlan {
-    /// A line or sentence that goes to the end.
+    /// A line or sentences that go to the end.
     struct Moved {
         var span: Range<Int>
         /// Positions of what is volatile in it.
@@ -19,12 +19,17 @@ struct SystemPlan {
         var isEmptied: Bool
     }
 
+    /// More are no instructions of anybody's, and each is an edit that has to be put among the others.
+    private static let maximumRuns = 64
+
     private let source: PromptSource
     /// Positions of messages that follow count in it until `remove` has left some out.
     private(set) var view: PromptView
     private var texts: [Text] = []
     /// In the order of the prompt.
     private(set) var moved: [Moved] = []
+    /// Sentences in what is moved.
+    private(set) var sentenceCount = 0
     /// For each message of the view: it goes.
     private(set) var isGone: [Bool]
     /// Messages that take in those behind them: the first of each run.
@@ -38,31 +43,40 @@ struct SystemPlan {
 
     // MARK: What is volatile
 
-    /// Takes the lines of `volatileTexts` out of their texts.
+    /// Takes what holds one of `volatileTexts`, which are in the order of the prompt, out of their texts.
     mutating func readTexts(_ volatileTexts: [VolatileText]) {
-        var all: [SystemText] = []
-        source.forEachSystemText(of: view) { all.append($0) }
-        for text in all {
+        var next = 0
+        let (source, view) = (source, view)
+        source.forEachSystemText(of: view) { text in
             let content = source.content(of: text.string)
-            let found = volatileTexts.indices.filter { content.contains(volatileTexts[$0].span.lowerBound) }
-            guard !found.isEmpty else { continue }
-            var lines = SystemLines(source.bytes, content)
-            lines.take(found.map { ($0, volatileTexts[$0].span) })
-            guard !lines.moved.isEmpty else { continue }
-            let isEmptied = lines.isEmptied
-            if isEmptied, !canGo(text, among: all) { continue }
-            texts.append(Text(text: text, gaps: lines.gaps, isEmptied: isEmptied))
-            moved += lines.moved
+            var found: [(place: Int, span: Range<Int>)] = []
+            while next < volatileTexts.count, content.contains(volatileTexts[next].span.lowerBound) {
+                found.append((next, volatileTexts[next].span))
+                next += 1
+            }
+            if !found.isEmpty { take(found, of: text, content) }
         }
+    }
+
+    private mutating func take(_ found: [(place: Int, span: Range<Int>)], of text: SystemText, _ content: Range<Int>) {
+        var lines = SystemLines(source.bytes, content)
+        lines.take(found)
+        guard !lines.moved.isEmpty else { return }
+        let isEmptied = lines.isEmptied
+        if isEmptied, !canGo(text) { return }
+        texts.append(Text(text: text, gaps: lines.gaps, isEmptied: isEmptied))
+        moved += lines.moved
+        sentenceCount += lines.sentenceCount
     }
 
     mutating func forgetMoves() {
         texts = []
         moved = []
+        sentenceCount = 0
     }
 
     /// A text may be left out altogether: with its message, or with its part where another part stays.
-    private func canGo(_ text: SystemText, among all: [SystemText]) -> Bool {
+    private func canGo(_ text: SystemText) -> Bool {
         guard let part = text.part else { return text.message != nil }
         let span = source.index.span(part.object)
         let list = source.index.span(part.list)
@@ -72,15 +86,15 @@ struct SystemPlan {
 
     // MARK: Messages
 
-    /// Neighbours of one role, of one kind of content and with nothing else on them are one message. OpenAI's forms alone
-    /// spread a system prompt over messages.
+    /// Neighbours of one role, of one kind of content and with nothing else on them are one message, as many as `maximumRuns`
+    /// times. OpenAI's forms alone spread a system prompt over messages.
     mutating func mergeMessages() {
         for text in texts where text.isEmptied && text.text.part == nil {
             if let message = text.text.message { isGone[message] = true }
         }
         guard source.form == .openAIChat || source.form == .openAIResponses else { return }
         var first = 0
-        while first < view.messages.count, isInstruction(first) {
+        while first < view.messages.count, merged.count < Self.maximumRuns, isInstruction(first) {
             var next = first + 1
             if isPlain(first) {
                 while next < view.messages.count, isGone[next] || isAlike(next, first) { next += 1 }
@@ -110,7 +124,7 @@ struct SystemPlan {
     private func isPlain(_ position: Int) -> Bool {
         let span = view.messages[position].span
         guard !isGone[position], let node = source.index.node(at: span.lowerBound), let content = content(position),
-            source.index.span(content).count > 2, !view.cacheMarks.contains(where: { $0.overlaps(span) })
+            source.index.span(content).count > 2, !holdsMark(span)
         else { return false }
         switch source.index.kind(of: content) {
         case .string, .array: break
@@ -119,6 +133,11 @@ struct SystemPlan {
         return source.index.members(of: node).allSatisfy { key, _ in
             source.means(key, "role") || source.means(key, "content") || source.means(key, "type")
         }
+    }
+
+    private func holdsMark(_ span: Range<Int>) -> Bool {
+        let place = view.cacheMarks.firstInOrder { $0.upperBound > span.lowerBound }
+        return place < view.cacheMarks.count && view.cacheMarks[place].overlaps(span)
     }
 
     // MARK: Edits

@@ -66,9 +66,9 @@ extension VolatileScan {
 
     // MARK: Pieces
 
-    private func isYear(_ year: Int?) -> Bool { year.map { $0 >= 1900 && $0 < 2200 } ?? false }
-    private func isMonth(_ month: Int?) -> Bool { month.map { $0 >= 1 && $0 <= 12 } ?? false }
-    private func isDay(_ day: Int?) -> Bool { day.map { $0 >= 1 && $0 <= 31 } ?? false }
+    func isYear(_ year: Int?) -> Bool { year.map { $0 >= 1900 && $0 < 2200 } ?? false }
+    func isMonth(_ month: Int?) -> Bool { month.map { $0 >= 1 && $0 <= 12 } ?? false }
+    func isDay(_ day: Int?) -> Bool { day.map { $0 >= 1 && $0 <= 31 } ?? false }
 
     /// The end of a time that follows a date behind a space, a comma or `at`; the date's own end where none does.
     private func timeBehind(_ end: Int) -> Int {
@@ -81,7 +81,7 @@ extension VolatileScan {
     }
 
     /// The end of `H:MM`, `HH:MM:SS` or `HH:MM:SS.sss` at `position`.
-    private func time(_ position: Int) -> Int? {
+    func time(_ position: Int) -> Int? {
         let hourCount = isDigit(at: position &+ 1) ? 2 : 1
         guard let hour = number(position, hourCount), hour < 24 else { return nil }
         let minute = position &+ hourCount
@@ -101,7 +101,7 @@ extension VolatileScan {
     }
 
     /// The end of what says how a time is meant: `Z`, `+01:00`, `-0700`, ` UTC`, ` GMT`, ` AM`, ` PM`.
-    private func zone(_ end: Int) -> Int {
+    func zone(_ end: Int) -> Int {
         let gap = byte(at: end) == UInt8(ascii: " ") ? 1 : 0
         let first = byte(at: end &+ gap)
         let word = end &+ gap

@@ -13,11 +13,11 @@ struct VolatileScan {
         self.offset = offset
     }
 
-    /// Appends what is found, in the order of the text.
+    /// Appends what is found, in the order of the text, until there are as many as are told of one prompt.
     func scan(into found: inout [VolatileText]) {
         var position = nextDigit(from: 0)
         var passed = 0
-        while position < bytes.count {
+        while position < bytes.count, found.count < VolatileText.maximumCount {
             if let end = endOfEscape(around: position) {
                 position = nextDigit(from: end)
                 continue
@@ -47,7 +47,12 @@ struct VolatileScan {
         case 1, 2:
             if let span = writtenDate(day: digits) ?? slashedDate(digits) { return (.date, span) }
             if next == UInt8(ascii: ":"), let span = timeAlone(digits.lowerBound) { return (.time, span) }
-        case 4: if let span = isoDate(digits.lowerBound) { return (.date, span) }
+            guard mayHaveUnit(digits.upperBound) else { break }
+            if let span = eastAsianDate(month: digits) { return (.date, span) }
+            if let span = eastAsianTime(digits) { return (.time, span) }
+        case 4:
+            if let span = isoDate(digits.lowerBound) { return (.date, span) }
+            if mayHaveUnit(digits.upperBound), let span = eastAsianDate(year: digits) { return (.date, span) }
         case 8: if let span = compactDate(digits) { return (.date, span) }
         case 10, 13: if let span = epoch(digits) { return (.epoch, span) }
         default: break
