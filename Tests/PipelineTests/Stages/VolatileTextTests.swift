@@ -55,7 +55,8 @@ struct VolatileTextTests {
             (#"\u65e52026\u5e7411\u670821\u65E511\u65f623\u5206"#, .date, #"2026\u5e7411\u670821\u65E511\u65f623\u5206"#),
             ("今日は11月21日です", .date, "11月21日"), ("现在是11时23分", .time, "11时23分"),
             ("现在是11时23分58秒。", .time, "11时23分58秒"), ("午後2時5分", .time, "2時5分"), ("11点23分", .time, "11点23分"),
-            ("session_id=abc123", .counter, "abc123"), ("message count: 4", .counter, "4"),
+            ("This is request number 17.", .counter, "17"), ("Turn no 3 of this session", .counter, "3"),
+            ("request id 83741", .counter, "83741"), ("session_id=abc123", .counter, "abc123"), ("message count: 4", .counter, "4"),
         ] as [(String, Kind, String)])
     func isFound(_ text: String, _ kind: Kind, _ expected: String) throws {
         let found = try Self.found(text)
@@ -68,7 +69,7 @@ struct VolatileTextTests {
         "2026-13-01 and 2026-00-10", "0x1F600", #"caf\u00e9 \u2026 \u2026-11-21"#, "Step 1: do it. Step 2: rest.",
         "at most 3 turns, 10 messages", "max turns: 7", "/var/2026-11-21/log", "2026-11-21-report.md", "April 30",
         "1,024 tokens", "9999999999", "v2026-11", "C:12:34:56:78", "request a refund of 10", "100 % of 2026",
-        #"deadbeef-cafe-4abc-9def-abcdefabcdefa"#, "run 5 tests", "4/3", "40/50/2026",
+        #"deadbeef-cafe-4abc-9def-abcdefabcdefa"#, "run 5 tests", "call number 911", "request number a7", "message 3", "4/3", "40/50/2026",
         "2026年", "11月", "2026年11月", "13月21日", "11月32日", "24时10分", "11时", "2小时30分", "2時間5分", "第3条，共10条",
         #"\u4f6011\u67086\u4eba"#, "3年11月有21人",
     ])

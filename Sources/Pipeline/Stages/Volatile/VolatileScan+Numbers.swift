@@ -44,18 +44,24 @@ extension VolatileScan {
     ]
 
     private static let identifiers: [StaticString] = ["id", "number", "no", "nr", "count", "uid", "uuid"]
+    /// What is numbered in so many words; a call's number may be one to call.
+    private static let numbered: [StaticString] = [
+        "request", "turn", "session", "conversation", "message", "iteration", "interaction",
+    ]
 
-    /// A number or an id behind what is counted: `request #12`, `turn: 7`, `Session ID: a1-b2`, `message_count=3`.
+    /// A number or an id behind what is counted: `request #12`, `turn: 7`, `Session ID: a1-b2`, `message_count=3`,
+    /// `request number 17`.
     func counter(_ digits: Range<Int>, notBefore passed: Int) -> Range<Int>? {
         var start = digits.lowerBound
         while start > passed, digits.lowerBound &- start < 64, Self.isToken(byte(at: start &- 1)), !endsEscape(start) {
             start &-= 1
         }
-        guard let (label, isMarked) = labelEnd(before: start), isMarked else { return nil }
+        guard let (label, isMarked) = labelEnd(before: start) else { return nil }
         let last = wordBefore(label)
+        let isPlain = start == digits.lowerBound && endsWord(digits.upperBound)
         if Self.counted.contains(where: { isWord(last, $0) }) {
             // Without `id` before it, only a plain number is one.
-            guard start == digits.lowerBound, endsWord(digits.upperBound) else { return nil }
+            guard isMarked, isPlain else { return nil }
             return start..<digits.upperBound
         }
         guard Self.identifiers.contains(where: { isWord(last, $0) }), last.lowerBound > 0 else { return nil }
@@ -64,6 +70,10 @@ extension VolatileScan {
             return nil
         }
         let first = wordBefore(last.lowerBound &- 1)
+        guard isMarked else {
+            let isNumbered = isPlain && Self.numbered.contains { isWord(first, $0) }
+            return isNumbered ? start..<digits.upperBound : nil
+        }
         guard Self.counted.contains(where: { isWord(first, $0) }) else { return nil }
         var end = digits.upperBound
         while Self.isToken(byte(at: end)), end &- start < 128 { end &+= 1 }
