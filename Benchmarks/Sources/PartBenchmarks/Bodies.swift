@@ -26,6 +26,11 @@ enum Bodies {
         return ByteBuffer(string: #"{"model":"bench","messages":["# + messages.joined(separator: ",") + "]}")
     }()
 
+    /// Chinese text from an encoder that escapes all but ASCII, as Python's does unless it is told otherwise.
+    static let escaped = ByteBuffer(
+        string: #"{"model":"bench","messages":[{"role":"user","content":""#
+            + String(repeating: #"\u4f60\u597d\uff0c\u4e16\u754c "#, count: 3_600) + #""}]}"#)
+
     static let answer = ByteBuffer(
         string: """
             {"id":"chatcmpl-9xyz","object":"chat.completion","created":1731000000,"model":"gpt-4o-mini","choices":[{"index":0,\

@@ -36,6 +36,7 @@ struct PartBenchmarks {
         Part(name: "Pipeline:Prepare:KnownTools:2KB") { prepareKnown(Bodies.small, $0) },
         Part(name: "Pipeline:Prepare:Canonical:2KB") { prepare(Bodies.canonical, $0) },
         Part(name: "Pipeline:Prepare:Agent:112KB") { prepare(Bodies.agent, $0) },
+        Part(name: "Pipeline:Prepare:Escaped:112KB") { prepare(Bodies.escaped, $0) },
         Part(name: "Pipeline:Render:2KB") { render($0) },
         Part(name: "Answer:Unary") { answers($0) },
         Part(name: "SSE:Event") { events($0) },

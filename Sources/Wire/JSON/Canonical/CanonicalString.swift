@@ -42,27 +42,64 @@ enum CanonicalString {
     /// pair stands in it, or `room` is too small.
     static func write(_ content: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
         convert(content, into: room) { scalar, room in
-            if scalar == UInt32(JSONByte.quote) || scalar == UInt32(JSONByte.backslash) {
-                return put([JSONByte.backslash, UInt8(truncatingIfNeeded: scalar)], into: room)
-            }
-            guard scalar < 0x20 else { return put(UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}"), into: room) }
-            let value = UInt8(truncatingIfNeeded: scalar)
-            if let letter = shortEscape(of: value) { return put([JSONByte.backslash, letter], into: room) }
-            let digits = Array("0123456789abcdef".utf8)
-            return put(
-                Array("\\u00".utf8) + [digits[Int(value &>> 4)], digits[Int(value & 0xF)]], into: room)
+            scalar < 0x80 ? write(ascii: UInt8(truncatingIfNeeded: scalar), into: room) : encode(scalar, into: room)
         }
+    }
+
+    private static func write(ascii byte: UInt8, into room: UnsafeMutableRawBufferPointer) -> Int? {
+        if byte >= 0x20, byte != JSONByte.quote, byte != JSONByte.backslash { return encode(UInt32(byte), into: room) }
+        guard room.count >= 2 else { return nil }
+        room[0] = JSONByte.backslash
+        if byte >= 0x20 {
+            room[1] = byte
+            return 2
+        }
+        if let letter = shortEscape(of: byte) {
+            room[1] = letter
+            return 2
+        }
+        guard room.count >= 6 else { return nil }
+        room[1] = UInt8(ascii: "u")
+        room[2] = JSONByte.zero
+        room[3] = JSONByte.zero
+        room[4] = JSONByte.zero &+ byte &>> 4
+        let low = byte & 0xF
+        room[5] = low < 10 ? JSONByte.zero &+ low : UInt8(ascii: "a") &+ low &- 10
+        return 6
     }
 
     /// Writes what `content` means, which is never longer, and returns how many bytes that took; nil as with `write`.
     static func decode(_ content: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
-        convert(content, into: room) { scalar, room in
-            if scalar < 0x80 {
-                guard !room.isEmpty else { return nil }
-                room[0] = UInt8(truncatingIfNeeded: scalar)
-                return 1
-            }
-            return put(UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}"), into: room)
+        convert(content, into: room, encode)
+    }
+
+    /// Writes a scalar, no half of a surrogate pair, as UTF-8; nil: there is too little room.
+    @inline(__always)
+    private static func encode(_ scalar: UInt32, into room: UnsafeMutableRawBufferPointer) -> Int? {
+        func continuation(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: 0x80 | scalar &>> shift & 0x3F) }
+        switch scalar {
+        case ..<0x80:
+            guard room.count >= 1 else { return nil }
+            room[0] = UInt8(truncatingIfNeeded: scalar)
+            return 1
+        case ..<0x800:
+            guard room.count >= 2 else { return nil }
+            room[0] = UInt8(truncatingIfNeeded: 0xC0 | scalar &>> 6)
+            room[1] = continuation(0)
+            return 2
+        case ..<0x1_0000:
+            guard room.count >= 3 else { return nil }
+            room[0] = UInt8(truncatingIfNeeded: 0xE0 | scalar &>> 12)
+            room[1] = continuation(6)
+            room[2] = continuation(0)
+            return 3
+        default:
+            guard room.count >= 4 else { return nil }
+            room[0] = UInt8(truncatingIfNeeded: 0xF0 | scalar &>> 18)
+            room[1] = continuation(12)
+            room[2] = continuation(6)
+            room[3] = continuation(0)
+            return 4
         }
     }
 
@@ -107,7 +144,7 @@ enum CanonicalString {
             guard UTF16.isLeadSurrogate(unit), let second = self.unit(in: content, at: position &+ 6),
                 UTF16.isTrailSurrogate(second)
             else { return nil }
-            return (UTF16.decode(UTF16.EncodedScalar([unit, second])).value, 12)
+            return (0x1_0000 &+ (UInt32(unit) & 0x3FF) &<< 10 &+ UInt32(second) & 0x3FF, 12)
         case let byte: return (UInt32(byte), 2)
         }
     }
@@ -133,18 +170,5 @@ enum CanonicalString {
         case 0x0D: UInt8(ascii: "r")
         default: nil
         }
-    }
-
-    private static func put(_ bytes: some Collection<UInt8>, into room: UnsafeMutableRawBufferPointer) -> Int? {
-        guard bytes.count <= room.count else { return nil }
-        for (place, byte) in bytes.enumerated() { room[place] = byte }
-        return bytes.count
-    }
-
-    private static func put(
-        _ scalar: UTF8.EncodedScalar?, into room: UnsafeMutableRawBufferPointer
-    ) -> Int? {
-        guard let scalar else { return nil }
-        return put(Array(scalar), into: room)
     }
 }
